@@ -1,0 +1,1 @@
+"""Which milestone was reached when, from spells and dates alone."""

@@ -1,0 +1,1 @@
+"""What is owed to whom: priced lines, statements and a ledger that balances."""
