@@ -1,0 +1,1 @@
+"""Quasimarket: design, simulate and settle prime-led, payment-by-results programmes."""

@@ -1,0 +1,1 @@
+"""The command line: reads arguments, wires the parts together, prints."""
