@@ -1,0 +1,1 @@
+"""A run's folder: its manifest and the schema of its tables."""
