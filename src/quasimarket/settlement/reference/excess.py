@@ -1,0 +1,169 @@
+"""Excess payments: so much for each outcome above a share of referrals (S59-S64)."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+
+from quasimarket.core.dates import Month
+from quasimarket.core.identifiers import (
+    ContractId,
+    GroupId,
+    ParticipantId,
+    order_key,
+)
+from quasimarket.entitlement.records import Participation, Reached
+from quasimarket.rulebook.rulebook import CountedBy, ExcessPayment, Rulebook
+from quasimarket.settlement.reference.lines import Following, Identity
+from quasimarket.settlement.reference.views import Owed, View
+
+
+Measured = tuple[ContractId, GroupId, int]
+"""A contract, a group and a contract year."""
+
+
+def reckonings(
+    rulebook: Rulebook, views: Mapping[ParticipantId, Collection[View]], last: Month
+) -> Iterator[tuple[Month, list[Following]]]:
+    """Reckon what follows in each month in which it can change.
+
+    Those are the months in which a view changes and in which a year falls due.
+    """
+    by_month: dict[Month, list[tuple[ParticipantId, View]]] = {}
+    for participant, own in views.items():
+        for view in own:
+            by_month.setdefault(view.month, []).append((participant, view))
+    due = {
+        month
+        for payment in rulebook.excess_payments
+        for month in _due_months(rulebook, payment, last)
+    }
+    if not due:
+        return
+    current: dict[ParticipantId, View] = {}
+    for month in sorted({*by_month, *due}):
+        current.update(by_month.get(month, ()))
+        if month >= min(due):
+            yield month, _following(rulebook, current.values(), month)
+
+
+def _following(
+    rulebook: Rulebook, views: Collection[View], month: Month
+) -> list[Following]:
+    return [
+        following
+        for payment in rulebook.excess_payments
+        if payment.amount > 0
+        for following in _lines_of(rulebook, payment, views, month)
+    ]
+
+
+def _lines_of(
+    rulebook: Rulebook, payment: ExcessPayment, views: Iterable[View], month: Month
+) -> Iterator[Following]:
+    """Reckon one excess payment for every contract, group and year that is due."""
+    referrals: Counter[Measured] = Counter()
+    outcomes: dict[Measured, list[Reached]] = {}
+    for view in views:
+        participation = view.participation
+        if participation is None:
+            continue
+        referrals[_of_referral(rulebook, participation)] += 1
+        for owed in view.owed:
+            if _is_counted(owed, payment):
+                measured = _of_outcome(rulebook, payment, owed.reached, participation)
+                outcomes.setdefault(measured, []).append(owed.reached)
+    for measured, counted in outcomes.items():
+        _, group, year = measured
+        level = rulebook.performance.level_for(group, year)
+        if not _is_due(rulebook, payment, group, year, month) or level is None:
+            continue
+        threshold = payment.multiplier * level.non_intervention * referrals[measured]
+        in_order = sorted(counted, key=_by_day_then_participant)
+        for place, outcome in enumerate(in_order, start=1):
+            if place > threshold:
+                yield _line(rulebook, payment, outcome, measured)
+
+
+def _is_counted(owed: Owed, payment: ExcessPayment) -> bool:
+    return (
+        owed.reached.milestone == payment.milestone
+        and owed.reached.number == 1
+        and owed.claim.claimed is not None
+        and not owed.claim.is_rejected
+    )
+
+
+def _of_referral(rulebook: Rulebook, participation: Participation) -> Measured:
+    year = rulebook.contract_year(participation.referred)
+    return (participation.contract, participation.group, year)
+
+
+def _of_outcome(
+    rulebook: Rulebook,
+    payment: ExcessPayment,
+    outcome: Reached,
+    participation: Participation,
+) -> Measured:
+    match payment.counted_by:
+        case CountedBy.YEAR_EARNED:
+            year = rulebook.contract_year(outcome.earned)
+            return (outcome.contract, participation.group, year)
+        case CountedBy.YEAR_REFERRED:
+            return _of_referral(rulebook, participation)
+
+
+def _is_due(
+    rulebook: Rulebook,
+    payment: ExcessPayment,
+    group: GroupId,
+    year: int,
+    month: Month,
+) -> bool:
+    return (
+        group in payment.groups
+        and year >= payment.first_contract_year
+        and _due_month(rulebook, payment, year) <= month
+    )
+
+
+def _due_months(
+    rulebook: Rulebook, payment: ExcessPayment, last: Month
+) -> Iterator[Month]:
+    year = payment.first_contract_year
+    while (month := _due_month(rulebook, payment, year)) <= last:
+        yield month
+        year += 1
+
+
+def _due_month(rulebook: Rulebook, payment: ExcessPayment, year: int) -> Month:
+    _, last_day = rulebook.contract_year_days(year)
+    return Month.of(last_day).plus(payment.payable_months_after)
+
+
+def _by_day_then_participant(
+    outcome: Reached,
+) -> tuple[date, tuple[int, int, str]]:
+    return outcome.earned, order_key(outcome.participant)
+
+
+def _line(
+    rulebook: Rulebook, payment: ExcessPayment, outcome: Reached, measured: Measured
+) -> Following:
+    contract, group, year = measured
+    _, last_day = rulebook.contract_year_days(year)
+    return Following(
+        identity=Identity(
+            participant=outcome.participant,
+            kind=payment.id,
+            number=1,
+            earned=last_day,
+            amount=payment.amount,
+            contract=contract,
+        ),
+        payable=_due_month(rulebook, payment, year).last_day,
+        group=group,
+        position=None,
+        worked_by=outcome.position,
+        rule=payment.clause,
+        events=outcome.events,
+    )
