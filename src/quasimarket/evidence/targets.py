@@ -268,7 +268,7 @@ def _check(row: Row, target: Target) -> None:
     if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", target.id) is None:
         row.fault("id", repr(target.id), "small letters and digits joined by hyphens")
     unit = MEASURES[target.measure].unit
-    if target.unit is not unit:
+    if target.unit is not unit and row.faulty.isdisjoint(("unit", "measure")):
         row.fault("unit", target.unit, f"{unit}, the unit of {target.measure}")
     if target.unit is Unit.FRACTION and target.value > 1:
         row.fault("value", f"{target.value:g}", "a fraction from 0 to 1")
