@@ -23,7 +23,7 @@ COMMANDS: dict[str, str] = {
 """Command -> what it does. Its module is loaded only when it is asked for."""
 
 BAD_INPUT = 2
-FAULTS_SHOWN = 100
+FAULTS_SHOWN = 200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,12 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def print_faults(fault: InputFault) -> None:
     """Print every fault of an input on standard error, a line each."""
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    count = len(fault.faults)
+    count = fault.count
     console.print(f"{count} fault{'s' if count != 1 else ''}; nothing was written.")
     for one in fault.faults[:FAULTS_SHOWN]:
         console.print(f"  {one}")
-    if count > FAULTS_SHOWN:
-        console.print(f"  ... and {count - FAULTS_SHOWN} more")
+    shown = min(FAULTS_SHOWN, len(fault.faults))
+    if count > shown:
+        console.print(f"  ... and {count - shown:,} more")
 
 
 if __name__ == "__main__":

@@ -32,9 +32,10 @@ class QuasimarketError(Exception):
 class InputFault(QuasimarketError):
     """An input has faults; all of them are listed, and nothing was written."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        """Keep the faults in the order in which they were found."""
+    def __init__(self, faults: Iterable[Fault], count: int | None = None) -> None:
+        """Keep the faults in order; `count` says how many where not all are kept."""
         self.faults = tuple(faults)
+        self.count = len(self.faults) if count is None else count
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

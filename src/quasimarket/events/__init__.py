@@ -5,4 +5,5 @@ Simulation and service are two sources of the same events; nobody has private on
 
 from quasimarket.events.event import REQUIRED_FIELDS, Event, EventKind
 
+
 __all__ = ["REQUIRED_FIELDS", "Event", "EventKind"]

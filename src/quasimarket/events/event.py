@@ -89,6 +89,17 @@ yet cancelled). `allocated` and `transferred` name a position, or none for the p
 own in-house unit. `rejected` names either a spell, or a milestone with its number.
 """
 
+MAY_BE_ANNOUNCED = frozenset(
+    {
+        EventKind.JOB_STARTED,
+        EventKind.JOB_ENDED,
+        EventKind.BENEFIT_STARTED,
+        EventKind.BENEFIT_ENDED,
+        EventKind.TRANSFERRED,
+    }
+)
+"""Kinds that can be reported ahead: a job that starts on Monday, an agreed transfer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -126,17 +137,7 @@ class Event:
             self.spell or (self.milestone and self.number)
         ):
             raise ValueError(f"rejected event {self.id} names no spell or milestone")
-        if self.known < self.happened and self.kind not in _MAY_BE_ANNOUNCED:
-            raise ValueError(f"{self.kind} event {self.id} was known before it happened")
-
-
-_MAY_BE_ANNOUNCED = frozenset(
-    {
-        EventKind.JOB_STARTED,
-        EventKind.JOB_ENDED,
-        EventKind.BENEFIT_STARTED,
-        EventKind.BENEFIT_ENDED,
-        EventKind.TRANSFERRED,
-    }
-)
-"""Kinds that can be reported ahead: a job that starts on Monday, an agreed transfer."""
+        if self.known < self.happened and self.kind not in MAY_BE_ANNOUNCED:
+            raise ValueError(
+                f"{self.kind} event {self.id} was known before it happened"
+            )
