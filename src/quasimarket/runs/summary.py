@@ -16,6 +16,7 @@ from quasimarket.runs.summary_fields import (
     Pounds,
     Rate,
     Sector,
+    Series,
     Share,
     Size,
     Use,
@@ -209,6 +210,10 @@ class FitRow:
         "from the intake and the prices; forecast: after the last fact used.",
     ]
     source: Annotated[str, "Where the official figure was published."]
+    series: Annotated[
+        Series | None, "The monthly series that it is a point of; null if none."
+    ]
+    series_month: Annotated[MonthText | None, "Its month in that series."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

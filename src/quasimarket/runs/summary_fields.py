@@ -48,6 +48,20 @@ Size = Annotated[str, OneOf(choices=("small", "medium", "large"))]
 Mark = Annotated[
     str, OneOf(choices=("read", "derived", "recalled", "assumed", "fitted"))
 ]
+Series = Annotated[
+    str,
+    OneOf(
+        choices=(
+            "cumulative_referrals",
+            "cumulative_attachments",
+            "cumulative_job_outcomes",
+            "cumulative_job_starters",
+            "cumulative_paid_gbp",
+            "cohort_12m",
+            "cohort_24m",
+        )
+    ),
+]
 Use = Annotated[str, OneOf(choices=("fit", "check", "arithmetic", "forecast"))]
 
 

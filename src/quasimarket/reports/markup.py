@@ -1,0 +1,110 @@
+"""HTML that what it says cannot break: all text is escaped unless it is Markup."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+
+class Markup(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+Content = Markup | str
+
+
+def element(tag: str, *children: Content, **attributes: str) -> Markup:
+    """Build an element; an attribute's trailing underscore falls, others become "-".
+
+    >>> element("a", "R&D", href="#x", aria_label="go", class_="link")
+    '<a href="#x" aria-label="go" class="link">R&amp;D</a>'
+    """
+    written = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for name, value in attributes.items()
+    )
+    return Markup(f"<{tag}{written}>{join(children)}</{tag}>")
+
+
+def join(children: Iterable[Content]) -> Markup:
+    """Put pieces one after the other, escaping plain text."""
+    return Markup(
+        "".join(
+            child if isinstance(child, Markup) else escape(child) for child in children
+        )
+    )
+
+
+def paragraph(*children: Content, **attributes: str) -> Markup:
+    """Build a paragraph."""
+    return element("p", *children, **attributes)
+
+
+def badge(text: str, kind: str) -> Markup:
+    """Build a small label; its words say all that its colour says."""
+    return element("span", text, class_=f"badge {kind}")
+
+
+def table(
+    caption: str,
+    headings: Sequence[Content],
+    rows: Iterable[Sequence[Content]],
+    *,
+    words: int = 1,
+) -> Markup:
+    """Build a table that scrolls sideways in itself; the first cell heads its row.
+
+    The first `words` columns hold text and the others numbers, set to the right.
+    """
+
+    def side(place: int) -> str:
+        return "words" if place < words else "number"
+
+    head = element(
+        "tr",
+        *(
+            element("th", heading, scope="col", class_=side(place))
+            for place, heading in enumerate(headings)
+        ),
+    )
+    body = (
+        element(
+            "tr",
+            element("th", cells[0], scope="row", class_=side(0)),
+            *(
+                element("td", cell, class_=side(place))
+                for place, cell in enumerate(cells[1:], 1)
+            ),
+        )
+        for cells in rows
+    )
+    built = element(
+        "table",
+        element("caption", caption),
+        element("thead", head),
+        element("tbody", *body),
+    )
+    return element(
+        "div", built, class_="scroll", role="region", tabindex="0", aria_label=caption
+    )
+
+
+def disclosure(summary: str, *children: Content) -> Markup:
+    """Build a part that stays closed until it is asked for."""
+    return element("details", element("summary", summary), *children)
+
+
+def section(name: str, heading: str, *children: Content) -> Markup:
+    """Build a section with a heading that it is named by."""
+    return element(
+        "section",
+        element("h2", heading, id=f"{name}-heading"),
+        *children,
+        id=name,
+        aria_labelledby=f"{name}-heading",
+    )
+
+
+def not_measured(why: str) -> Markup:
+    """Say that a part has nothing to show, and why."""
+    return paragraph(f"Not measured in this run: {why}.", class_="note")

@@ -1,0 +1,168 @@
+"""What the commissioner paid: by kind and month, and by contract."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from quasimarket.reports import style, wording
+from quasimarket.reports.drawing import (
+    chart,
+    mark_forecast,
+    new_chart,
+    place_of,
+    scale_by,
+    year_axis,
+)
+from quasimarket.reports.markup import Markup, element, paragraph, section, table
+from quasimarket.runs.summary import Paid, PaidMonthRow, Summary
+
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def money_section(summary: Summary) -> Markup:
+    """Show what was paid, for what, when and to which contract."""
+    kinds = _kinds_paid(summary.paid_gbp)
+    charts = [_by_month(summary, kinds)]
+    if summary.by_contract:
+        charts.append(_by_contract(summary, kinds))
+    return section(
+        "money",
+        "Money",
+        paragraph(
+            "Paid by the commissioner to the primes, settled line by line. Payments "
+            f"from {wording.month_name(summary.forecast_from)} on are a forecast."
+        ),
+        table(
+            "Paid over the whole programme, forecast included",
+            ("For", "Amount"),
+            [
+                *(
+                    (
+                        style.KIND_NAMES[kind],
+                        wording.pounds(getattr(summary.paid_gbp, kind)),
+                    )
+                    for kind in kinds
+                ),
+                ("Total", wording.pounds(summary.paid_gbp.total)),
+            ],
+        ),
+        element("div", *charts, class_="figures"),
+    )
+
+
+def _kinds_paid(paid: Paid) -> list[str]:
+    return [kind for kind in style.KIND_COLOURS if getattr(paid, kind)]
+
+
+def _by_month(summary: Summary, kinds: Iterable[str]) -> Markup:
+    kinds = list(kinds)
+    figure, axes = new_chart(3.5, top=0.35)
+    rows = summary.paid_by_month
+    places = [place_of(row.month) for row in rows]
+    for kind in kinds:
+        values = [float(getattr(row, kind)) for row in rows]
+        axes.plot(places, values, color=style.KIND_COLOURS[kind], linewidth=1.8)
+    axes.yaxis.set_major_formatter(scale_by(1e6, before="£", after="m"))
+    year_axis(axes, rows[0].month, rows[-1].month)
+    mark_forecast(axes, summary.forecast_from)
+    colour_key(axes, kinds)
+    paid = summary.paid_gbp
+    return chart(
+        figure,
+        name="paid-by-month",
+        title="Paid in each month, by kind",
+        says=f"Attachment fees bring {wording.compact_pounds(paid.attachment)}, job "
+        f"outcomes {wording.compact_pounds(paid.job_outcome)}, sustainments "
+        f"{wording.compact_pounds(paid.sustainment)} and the incentive "
+        f"{wording.compact_pounds(paid.incentive)}.",
+        numbers=table(
+            "Paid by statement month",
+            ("Month", *(style.KIND_NAMES[kind] for kind in kinds)),
+            (_month_cells(row, kinds) for row in rows),
+        ),
+    )
+
+
+def _month_cells(row: PaidMonthRow, kinds: Iterable[str]) -> tuple[str, ...]:
+    return (
+        wording.short_month(row.month),
+        *(wording.pounds(getattr(row, kind)) for kind in kinds),
+    )
+
+
+def _by_contract(summary: Summary, kinds: list[str]) -> Markup:
+    contracts = summary.by_contract
+    height = 0.2 * len(contracts) + 0.85
+    figure, axes = new_chart(height, left=1.75, top=0.35)
+    places = range(len(contracts))
+    starts = [0.0] * len(contracts)
+    for kind in kinds:
+        ends = [
+            start + float(getattr(row.paid_by_kind_gbp, kind))
+            for start, row in zip(starts, contracts.values(), strict=True)
+        ]
+        axes.hlines(places, starts, ends, color=style.KIND_COLOURS[kind], linewidth=9)
+        starts = ends
+    axes.set_ylim(len(contracts) - 0.4, -0.6)
+    axes.set_xlim(left=0)
+    axes.set_yticks(
+        list(places), [wording.contract_label(summary, one) for one in contracts]
+    )
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_formatter(scale_by(1e6, before="£", after="m"))
+    colour_key(axes, kinds)
+    return chart(
+        figure,
+        name="paid-by-contract",
+        title="Paid to each contract",
+        says="Whole programme, forecast included. Contracts stand by area and number.",
+        numbers=table(
+            "Contracts over the whole programme",
+            (
+                "Contract",
+                "Referrals",
+                "Job outcomes",
+                "In 24 months",
+                *(style.KIND_NAMES[kind] for kind in kinds),
+                "Paid",
+            ),
+            (
+                (
+                    f"{wording.contract_label(summary, one)}, {row.area_name}",
+                    wording.count(row.referrals),
+                    wording.count(row.job_outcomes),
+                    wording.percent(row.rate_24m),
+                    *(
+                        wording.pounds(getattr(row.paid_by_kind_gbp, kind))
+                        for kind in kinds
+                    ),
+                    wording.pounds(row.paid_gbp),
+                )
+                for one, row in contracts.items()
+            ),
+        ),
+    )
+
+
+def colour_key(axes: "Axes", kinds: Iterable[str]) -> None:
+    """Name the kinds in their colours, in a row above the panel."""
+    word_key(
+        axes, [(style.KIND_NAMES[kind], style.KIND_COLOURS[kind]) for kind in kinds]
+    )
+
+
+def word_key(axes: "Axes", names: list[tuple[str, str]]) -> None:
+    """Write coloured words in a row above the panel, from the chart's left edge."""
+    start = 0.12
+    for name, colour in names:
+        axes.annotate(
+            f"■ {name}",
+            (start / style.WIDTH, 1),
+            xycoords=("figure fraction", "axes fraction"),
+            xytext=(0, 8),
+            textcoords="offset points",
+            color=colour,
+            fontsize=style.SMALL_TEXT,
+        )
+        start += 0.36 + 0.078 * len(name)

@@ -1,0 +1,279 @@
+"""Who did better: league table, minimum performance levels, moved market shares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from quasimarket.core.dates import Month
+from quasimarket.reports import style, wording
+from quasimarket.reports.drawing import chart, new_chart, new_panels, scale_by
+from quasimarket.reports.markup import (
+    Markup,
+    badge,
+    element,
+    not_measured,
+    paragraph,
+    section,
+    table,
+)
+from quasimarket.runs.summary import LevelYearRow, Summary
+
+
+Row = Mapping[str, Any]
+"""A row of a table of the run, as Polars names it."""
+
+
+def league_section(summary: Summary, tables: Mapping[str, pl.DataFrame]) -> Markup:
+    """Rank the contracts, with intervals, leaving out those with too few people."""
+    heading = "League table of contracts"
+    rows = _national_league(summary, tables)
+    if not rows:
+        return section("league", heading, not_measured("no contract was ranked"))
+    return section(
+        "league",
+        heading,
+        beyond_observed(summary),
+        paragraph(
+            f"Contract year {summary.league_year}: job outcomes for each referral of "
+            "the same year, with 95% intervals. Where intervals overlap, the order may "
+            "be luck. Hollow marks have too few people to rank."
+        ),
+        element("div", _league(summary, rows), class_="figures"),
+    )
+
+
+def levels_section(summary: Summary, tables: Mapping[str, pl.DataFrame]) -> Markup:
+    """Set contracts against the minimum performance levels, year by year."""
+    heading = "Minimum performance levels"
+    if not summary.mpl_by_year:
+        return section("levels", heading, not_measured("no level applies"))
+    return section(
+        "levels",
+        heading,
+        beyond_observed(summary),
+        paragraph(
+            "Outcomes of a contract year over referrals of the same year: not the same "
+            "people, so the rate starts low and rises as referrals fall. It is no "
+            "success rate."
+        ),
+        element("div", _levels(summary), _level_years(summary), class_="figures"),
+        _shifts(summary, tables.get("share_shifts")),
+    )
+
+
+def beyond_observed(summary: Summary) -> Markup:
+    """Label institutional results as beyond what the studies observed."""
+    return paragraph(
+        badge("beyond what was observed", "forecast"),
+        " The studies of these institutions end in "
+        f"{wording.month_name(summary.institutions_observed_to)} (month "
+        f"{_months_between(summary.first_month, summary.institutions_observed_to)}); "
+        "what follows that month is the model's word alone.",
+        class_="label",
+    )
+
+
+def _months_between(first: str, last: str) -> int:
+    start, end = Month.parse(first), Month.parse(last)
+    return (end.year - start.year) * 12 + end.month - start.month + 1
+
+
+def _national_league(summary: Summary, tables: Mapping[str, pl.DataFrame]) -> list[Row]:
+    league = tables.get("league")
+    if league is None or summary.league_year is None:
+        return []
+    chosen = league.filter(
+        (pl.col("scope") == "national")
+        & (pl.col("contract_year") == summary.league_year)
+        & pl.col("group").is_null()
+    )
+    return list(chosen.sort("rank", nulls_last=True).iter_rows(named=True))
+
+
+def _league(summary: Summary, rows: list[Row]) -> Markup:
+    height = 0.2 * len(rows) + 0.75
+    figure, axes = new_chart(height, left=1.95, top=0.1, bottom=0.6)
+    for ranked, colour in ((True, style.BLUE), (False, style.MUTED)):
+        own = [
+            (place, row)
+            for place, row in enumerate(rows)
+            if (row["rank"] is not None) == ranked
+        ]
+        axes.hlines(
+            [place for place, _ in own],
+            [row["low"] for _, row in own],
+            [row["high"] for _, row in own],
+            color=colour,
+            linewidth=2,
+        )
+        axes.scatter(
+            [row["rate"] for _, row in own],
+            [place for place, _ in own],
+            s=26,
+            facecolor=colour if ranked else style.PAPER,
+            edgecolor=colour,
+            zorder=3,
+        )
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlim(left=min(0.0, *(row["low"] for row in rows)))
+    axes.set_yticks(
+        range(len(rows)),
+        [
+            f"{wording.contract_label(summary, row['contract'])}  "
+            f"{'–' if row['rank'] is None else row['rank']:>2}"
+            for row in rows
+        ],
+    )
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_formatter(scale_by(0.01, after="%"))
+    axes.set_xlabel("outcomes over referrals")
+    unranked = sum(row["rank"] is None for row in rows)
+    return chart(
+        figure,
+        name="league",
+        title=f"Contracts in contract year {summary.league_year}",
+        says=f"{len(rows) - unranked} contracts are ranked and {unranked} have too few "
+        "people to rank.",
+        numbers=table(
+            "League table",
+            ("Contract", "Rank", "Outcomes", "Referrals", "Rate", "Low", "High"),
+            (
+                (
+                    wording.contract_label(summary, row["contract"]),
+                    "too few" if row["rank"] is None else str(row["rank"]),
+                    wording.count(row["outcomes"]),
+                    wording.count(row["referrals"]),
+                    wording.percent(row["rate"]),
+                    wording.percent(row["low"]),
+                    wording.percent(row["high"]),
+                )
+                for row in rows
+            ),
+        ),
+    )
+
+
+def _levels(summary: Summary) -> Markup:
+    groups = list(dict.fromkeys(row.group for row in summary.mpl_by_year))
+    height = 1.75 * len(groups) + 0.75
+    figure, panels = new_panels(height, len(groups), bottom=0.6)
+    for group, axes in zip(groups, panels, strict=True):
+        years = [row for row in summary.mpl_by_year if row.group == group]
+        own = [
+            row for row in summary.mpl if row.group == group and row.rate is not None
+        ]
+        places = {contract: at for at, contract in enumerate(summary.by_contract)}
+        spread = max(len(places) - 1, 1)
+        later = [
+            row.contract_year
+            for row in years
+            if row.last_month >= summary.forecast_from
+        ]
+        if later:
+            axes.axvspan(
+                min(later) - 0.5,
+                max(later) + 0.5,
+                color=style.SHADE,
+                linewidth=0,
+                zorder=0,
+            )
+        axes.scatter(
+            [
+                row.contract_year + 0.5 * (places[row.contract] / spread - 0.5)
+                for row in own
+            ],
+            [row.rate or 0.0 for row in own],
+            s=9,
+            color=style.BLUE,
+            linewidth=0,
+        )
+        axes.hlines(
+            [row.level for row in years],
+            [row.contract_year - 0.4 for row in years],
+            [row.contract_year + 0.4 for row in years],
+            color=style.ORANGE,
+            linewidth=2.6,
+        )
+        axes.set_title(f"Group {wording.group_label(summary, group)}")
+        axes.set_ylim(bottom=0)
+        axes.yaxis.set_major_formatter(scale_by(0.01, after="%"))
+        axes.set_xticks([row.contract_year for row in years])
+        axes.grid(visible=False, axis="x")
+    panels[-1].set_xlabel("contract year (shaded: forecast)")
+    return chart(
+        figure,
+        name="levels",
+        title="Contracts against the level",
+        says="Each dot is a contract; the bar is the minimum performance level of the "
+        "year. Contract year 1 runs to March of the year after the first referral.",
+        numbers=table(
+            "Contracts against the minimum performance level",
+            ("Contract", "Group", "Year", "Outcomes", "Referrals", "Rate", "Level"),
+            (
+                (
+                    wording.contract_label(summary, row.contract),
+                    row.group,
+                    str(row.contract_year),
+                    wording.count(row.outcomes),
+                    wording.count(row.referrals),
+                    wording.percent(row.rate),
+                    wording.percent(row.level),
+                )
+                for row in summary.mpl
+            ),
+        ),
+    )
+
+
+def _level_years(summary: Summary) -> Markup:
+    def year_of(row: LevelYearRow) -> str:
+        end = Month.parse(row.last_month).year
+        return f"{row.contract_year} ({end - 1}-{end % 100:02d})"
+
+    def label_of(row: LevelYearRow) -> Markup | str:
+        if row.last_month >= summary.forecast_from:
+            return badge("forecast", "forecast")
+        return ""
+
+    return element(
+        "div",
+        table(
+            "All contracts together",
+            ("Group", "Year", "", "Rate", "Level", "Met by"),
+            (
+                (
+                    row.group,
+                    year_of(row),
+                    label_of(row),
+                    wording.percent(row.rate),
+                    wording.percent(row.level)
+                    + ("" if row.evidence == "read" else f" ({row.evidence})"),
+                    f"{row.contracts_met} of {row.contracts}",
+                )
+                for row in summary.mpl_by_year
+            ),
+            words=3,
+        ),
+    )
+
+
+def _shifts(summary: Summary, shifts: pl.DataFrame | None) -> Markup:
+    if shifts is None or shifts.is_empty():
+        return paragraph("No market share was moved.")
+    return table(
+        "Market shares moved from one contract to another",
+        ("Area", "Group", "From", "To", "First day", "Share of referrals"),
+        (
+            (
+                row["area"],
+                row["group"],
+                wording.contract_label(summary, row["from_contract"]),
+                wording.contract_label(summary, row["to_contract"]),
+                row["first_day"].isoformat(),
+                wording.percent(row["size"]),
+            )
+            for row in shifts.iter_rows(named=True)
+        ),
+        words=5,
+    )

@@ -1,0 +1,132 @@
+"""How numbers, months and labels are written for people."""
+
+import calendar
+from decimal import Decimal
+
+from quasimarket.core.dates import Month
+from quasimarket.runs.summary import Summary
+
+
+UNKNOWN = "not measured"
+SECTOR_NAMES = {"private": "Private", "third": "Third sector", "public": "Public"}
+TIER_NAMES = {
+    0: "In-house",
+    1: "Tier 1 (end-to-end)",
+    2: "Tier 2 (specialist)",
+}
+SIZE_NAMES = {"small": "Small", "medium": "Medium", "large": "Large"}
+BAND_NAMES = {0: "Far from work", 1: "Between", 2: "Near to work"}
+USE_NAMES = {
+    "fit": "fitted",
+    "check": "check",
+    "arithmetic": "arithmetic",
+    "forecast": "forecast",
+}
+_MONTHS = tuple(calendar.month_name)[1:]
+MINUS = "\N{MINUS SIGN}"
+_SCALES = ((1e9, "bn", " billion"), (1e6, "m", " million"))
+
+
+def count(number: float | None) -> str:
+    """Write a number of people or things, without fractions."""
+    return UNKNOWN if number is None else f"{number:,.0f}"
+
+
+def compact_count(number: float) -> str:
+    """Write a number of people in few signs.
+
+    >>> compact_count(1_999_412), compact_count(18_270)
+    ('2.00 million', '18,270')
+    """
+    for scale, _, word in _SCALES:
+        if abs(number) >= scale:
+            return f"{number / scale:.2f}{word}"
+    return count(number)
+
+
+def pounds(amount: Decimal | None) -> str:
+    """Write an amount in whole pounds."""
+    if amount is None:
+        return UNKNOWN
+    return f"{_sign(amount)}£{abs(amount):,.0f}"
+
+
+def compact_pounds(amount: Decimal) -> str:
+    """Write an amount in few signs.
+
+    >>> compact_pounds(Decimal(1_372_000_000)), compact_pounds(Decimal(2_500))
+    ('£1.37bn', '£2,500')
+    """
+    for scale, letter, _ in _SCALES:
+        size = abs(amount) / Decimal(scale)
+        if size >= 1:
+            digits = 2 if letter == "bn" else 1
+            return f"{_sign(amount)}£{size:.{digits}f}{letter}"
+    return pounds(amount)
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """Write a fraction as a percentage."""
+    return UNKNOWN if share is None else f"{100 * share:.{digits}f}%"
+
+
+def signed_percent(share: float | None) -> str:
+    """Write an error as a percentage with its sign."""
+    if share is None:
+        return UNKNOWN
+    return f"{'+' if share >= 0 else MINUS}{abs(100 * share):.1f}%"
+
+
+def in_unit(number: float | None, unit: str) -> str:
+    """Write a figure in the unit its target names."""
+    if number is None:
+        return UNKNOWN
+    match unit:
+        case "share":
+            return percent(number)
+        case "GBP":
+            return compact_pounds(Decimal(round(number)))
+        case "people":
+            return count(number)
+        case _:
+            return f"{number:,.4g} {unit}"
+
+
+def month_name(month: str) -> str:
+    """Write a month in words; a text that is no month stays as it is.
+
+    >>> month_name("2014-03")
+    'March 2014'
+    """
+    try:
+        parsed = Month.parse(month)
+    except ValueError:
+        return month
+    return f"{_MONTHS[parsed.month - 1]} {parsed.year}"
+
+
+def short_month(month: str) -> str:
+    """Write a month with three letters."""
+    name = month_name(month)
+    return name if name == month else f"{name[:3]} {name[-4:]}"
+
+
+def last_fact_month(summary: Summary) -> str:
+    """Give the last month whose facts may be fitted."""
+    return str(Month.parse(summary.forecast_from).plus(-1))
+
+
+def contract_label(summary: Summary, contract: str) -> str:
+    """Name a contract by area and number, never by who holds it."""
+    row = summary.by_contract[contract]
+    return f"Area {row.area}, contract {row.number}"
+
+
+def group_label(summary: Summary, group: str) -> str:
+    """Name a payment group by number and name."""
+    row = summary.by_group.get(group)
+    return f"{group} {row.name}" if row else group
+
+
+def _sign(amount: Decimal) -> str:
+    return MINUS if amount < 0 else ""
