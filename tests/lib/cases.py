@@ -1,0 +1,235 @@
+"""Specification cases: tables of events in, tables of lines out.
+
+A case gives a small programme, what happened, and every line that must follow. It is
+checked on an engine, or recorded so that the reference documentation can show it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Protocol, TypeVar
+
+from quasimarket.core.identifiers import (
+    ContractId,
+    EventId,
+    GroupId,
+    MilestoneId,
+    ParticipantId,
+    PositionId,
+    SpellId,
+)
+from quasimarket.core.money import Pence, to_pence
+from quasimarket.events import Event, EventKind
+from quasimarket.rulebook.rulebook import Rulebook
+from quasimarket.settlement.records import Settlement
+from tests.lib.programmes import SmallProgramme
+from tests.lib.tables import Row, headings_of, rows_of, written
+
+
+NOTHING = "nothing"
+SPELLS = {
+    "in work": (EventKind.JOB_STARTED, EventKind.JOB_ENDED),
+    "on benefit": (EventKind.BENEFIT_STARTED, EventKind.BENEFIT_ENDED),
+}
+_Case = TypeVar("_Case", bound=Callable[..., None])
+
+
+def exercises(*clauses: str) -> Callable[[_Case], _Case]:
+    """Say which clauses of the rulebook a case shows at work."""
+
+    def mark(case: _Case) -> _Case:
+        case.__dict__["clauses"] = clauses
+        return case
+
+    return mark
+
+
+class SettleEvents(Protocol):
+    """What either engine offers."""
+
+    def __call__(
+        self,
+        rulebook: Rulebook,
+        events: Iterable[Event],
+        settled_to: date,
+        *,
+        claims_implied: bool | None = None,
+        validation_implied: bool | None = None,
+    ) -> Settlement:
+        """Settle a log."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettleCase:
+    """Checks cases on one engine; the oracle must say the same in full."""
+
+    engine: SettleEvents
+    oracle: SettleEvents
+
+    def __call__(
+        self, programme: SmallProgramme, events: str, *, to: str, **expected: str
+    ) -> None:
+        """Settle a table of events and compare every table that is expected."""
+        log = events_in(events)
+        settled_to = date.fromisoformat(to)
+
+        settlement = self.engine(programme.rulebook, log, settled_to)
+
+        for name, table in expected.items():
+            compare(name, rows_found(settlement, name), table)
+        assert settlement == self.oracle(programme.rulebook, log, settled_to)
+
+
+@dataclass(kw_only=True)
+class Example:
+    """One call of a case, kept for the documentation."""
+
+    programme: SmallProgramme
+    events: str
+    settled_to: str
+    expected: Mapping[str, str]
+
+
+@dataclass(kw_only=True)
+class RecordCase:
+    """Keeps the examples of a case instead of checking them."""
+
+    examples: list[Example] = field(default_factory=list)
+
+    def __call__(
+        self, programme: SmallProgramme, events: str, *, to: str, **expected: str
+    ) -> None:
+        """Keep one example."""
+        self.examples.append(
+            Example(
+                programme=programme, events=events, settled_to=to, expected=expected
+            )
+        )
+
+
+def compare(name: str, found: Iterable[Any], table: str) -> None:
+    """Compare records with a table, in the columns that the table has."""
+    if table == NOTHING:
+        assert not list(found), f"{name}: expected nothing, found {list(found)}"
+        return
+    headings = headings_of(table)
+    shown = [{name: _shown(record, name) for name in headings} for record in found]
+    assert written(headings, shown) == written(headings, rows_of(table)), name
+
+
+def rows_found(settlement: Settlement, name: str) -> list[Any]:
+    """Give the part of a settlement that a table is compared with."""
+    match name:
+        case "prime_statements":
+            return [one for one in settlement.statements if one.position is None]
+        case "subcontract_statements":
+            return [one for one in settlement.statements if one.position is not None]
+        case _:
+            return list(getattr(settlement, name))
+
+
+def events_in(table: str) -> list[Event]:
+    """Read a table of what happened; a spell in work is one row with two dates.
+
+    An event is known on the day it happened unless the table says otherwise, and has
+    the contract and group 1 where it needs them and the table is silent.
+    """
+    events: list[Event] = []
+    for number, row in enumerate(rows_of(table), start=1):
+        for who in _people(row.get("who", "")):
+            name = f"e{number}" if who == row.get("who") else f"e{number}-{who}"
+            events += _events_of({**row, "who": who}, name)
+    return events
+
+
+def _people(who: str) -> list[str]:
+    """Read "7 to 40" as the people 7, 8, ... 40."""
+    first, is_range, last = who.partition(" to ")
+    if not is_range:
+        return [who]
+    return [str(number) for number in range(int(first), int(last) + 1)]
+
+
+def _events_of(row: Row, name: str) -> Iterator[Event]:
+    happened = date.fromisoformat(row["on"])
+    known = date.fromisoformat(row["known"]) if row.get("known") else None
+    who = row.get("who")
+    if row["what"] not in SPELLS:
+        yield Event(
+            id=EventId(row.get("id") or name),
+            kind=EventKind(row["what"]),
+            happened=happened,
+            known=known or happened,
+            **_fields(row, EventKind(row["what"])),
+        )
+        return
+    started, ended = SPELLS[row["what"]]
+    start = Event(
+        id=EventId(f"{name}-start"),
+        kind=started,
+        happened=happened,
+        known=known or happened,
+        participant=ParticipantId(who or ""),
+        spell=SpellId(row.get("spell") or name),
+    )
+    yield start
+    if row.get("until"):
+        last = date.fromisoformat(row["until"])
+        yield replace(
+            start,
+            id=EventId(f"{name}-end"),
+            kind=ended,
+            happened=last,
+            known=known or last,
+        )
+
+
+def _fields(row: Row, kind: EventKind) -> dict[str, Any]:
+    read: dict[str, Callable[[str], Any]] = {
+        "who": ParticipantId,
+        "contract": ContractId,
+        "position": PositionId,
+        "group": GroupId,
+        "spell": SpellId,
+        "kind": MilestoneId,
+        "number": int,
+        "code": str,
+        "amount": _pence,
+    }
+    names = {"who": "participant", "kind": "milestone"}
+    fields = {
+        names.get(heading, heading): read[heading](cell)
+        for heading, cell in row.items()
+        if heading in read and cell
+    }
+    if kind is EventKind.REFERRED:
+        fields = {"contract": ContractId("1"), "group": GroupId("1"), **fields}
+    if kind in (EventKind.CLAIMED, EventKind.VALIDATED):
+        fields = {"number": 1, **fields}
+    if kind is EventKind.REJECTED:
+        fields = {"code": "not-evidenced", **fields}
+        if "milestone" in fields:
+            fields = {"number": 1, **fields}
+    return fields
+
+
+def _pence(text: str) -> Pence:
+    return to_pence(text.replace("£", "").replace(",", ""))
+
+
+def _shown(record: Any, heading: str) -> str:
+    """Write one value of a record as a table would have it."""
+    name = "participant" if heading == "who" else heading.replace(" ", "_")
+    value = getattr(record, name)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if heading in _MONEY and isinstance(value, int):
+        return f"{value / 100:,.2f}" if value % 100 else f"{value // 100:,}"
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return str(value)
+
+
+_MONEY = ("amount", "brought forward", "lines", "payable", "carried forward")
