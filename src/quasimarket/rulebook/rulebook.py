@@ -22,8 +22,41 @@ from quasimarket.core.identifiers import (
     OrganisationId,
     PositionId,
 )
-from quasimarket.core.money import Pence, round_half_up
+from quasimarket.core.money import Pence, format_pounds, round_half_up
 from quasimarket.events.event import EventKind
+from quasimarket.rulebook.regime import (
+    Allocation,
+    Conditionality,
+    Conduct,
+    Lever,
+    MinimumServiceOffer,
+    SupplyChain,
+    Transparency,
+    Validation,
+    refuse_share,
+)
+from quasimarket.rulebook.units import (
+    ContractYear,
+    Count,
+    Days,
+    Months,
+    People,
+    Percent,
+    Ratio,
+    Share,
+    Weight,
+    WorkingDays,
+    refuse_unless,
+)
+
+
+SECTORS = ("private", "third", "public")
+DELIVERY_MODELS = ("mixed", "managing-agent")
+
+
+def refuse_amount(amount: Pence) -> None:
+    """Refuse an amount below zero."""
+    refuse_unless(amount >= 0, format_pounds(amount), "an amount of 0 or more")
 
 
 class Evidence(StrEnum):
@@ -59,6 +92,10 @@ class Clause:
     id: ClauseId
     text: str
     section: str
+    evidence: Evidence = Evidence.ASSUMED
+    source: str = ""
+    reason: str = ""
+    """What the sources leave open, where the rule is a choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +110,14 @@ class PaymentGroup:
     basis: str = ""
     """Mandatory or voluntary."""
 
+    def __post_init__(self) -> None:
+        """Refuse a group that closes before it opens."""
+        refuse_unless(
+            self.first_referral <= self.last_referral,
+            f"referrals from {self.first_referral} to {self.last_referral}",
+            "a last referral on or after the first",
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
@@ -82,6 +127,16 @@ class Area:
     name: str
     geography: str = ""
     nation: str = ""
+    intake_weight: Weight = Decimal(1)
+    """Its part of the national intake, as the intake was built."""
+
+    def __post_init__(self) -> None:
+        """Refuse a weight below zero."""
+        refuse_unless(
+            self.intake_weight >= 0,
+            f"a weight of {self.intake_weight}",
+            "a weight of 0 or more",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +148,31 @@ class Prime:
     sector: str
     """private, third or public."""
 
+    def __post_init__(self) -> None:
+        """Refuse a sector that is not one of the three."""
+        refuse_unless(
+            self.sector in SECTORS, repr(self.sector), f"one of {', '.join(SECTORS)}"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """One prime's contract for one area."""
 
     id: ContractId
-    number: int
+    number: Count
     area: AreaId
     prime: OrganisationId
     delivery_model: str
     """"mixed" (some delivery in-house) or "managing-agent" (all through the chain)."""
+
+    def __post_init__(self) -> None:
+        """Refuse a delivery model that is not one of the two."""
+        refuse_unless(
+            self.delivery_model in DELIVERY_MODELS,
+            repr(self.delivery_model),
+            f"one of {', '.join(DELIVERY_MODELS)}",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +185,11 @@ class MarketShare:
     contract: ContractId
     group: GroupId | None
     first_day: date
-    share: Decimal
+    share: Share
+
+    def __post_init__(self) -> None:
+        """Refuse a share outside 0 to 100%."""
+        refuse_share(self.share)
 
 
 class Basis(StrEnum):
@@ -151,9 +224,9 @@ class Milestone:
     name: str
     basis: Basis
     clause: ClauseId
-    days: Mapping[GroupId, int] = field(default_factory=dict)
+    days: Mapping[GroupId, Days] = field(default_factory=dict)
     """Days needed, by group; a group that is not named cannot reach it."""
-    maximum: Mapping[GroupId, int] = field(default_factory=dict)
+    maximum: Mapping[GroupId, Count] = field(default_factory=dict)
     """How many a participant can reach, by group; one where not named."""
     unbroken: bool = False
     """Days in work must be consecutive (basis days-in-work)."""
@@ -162,8 +235,41 @@ class Milestone:
     break_rule: BreakRule = BreakRule.RESTART
     without: EventKind | None = None
     """The event that must not happen (basis days-without)."""
-    claim_after_working_days: int = 0
+    claim_after_working_days: WorkingDays = 0
     """It may be claimed from this working day after the day it is earned."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no participant could reach, and parts its basis lacks."""
+        for group, days in self.days.items():
+            refuse_unless(days >= 1, f"{days} days for group {group}", "at least 1 day")
+        for group, most in self.maximum.items():
+            refuse_unless(
+                most >= 1,
+                f"a maximum of {most} for group {group}",
+                "a maximum of at least 1, the first payment",
+                "leave the group out of days if it cannot reach the milestone",
+            )
+        refuse_unless(
+            self.claim_after_working_days >= 0,
+            f"{self.claim_after_working_days} working days",
+            "0 or more",
+        )
+        follows = self.basis is Basis.FOLLOWING_DAYS
+        refuse_unless(
+            (self.after is not None) == follows,
+            f"basis {self.basis} with after {self.after or 'blank'}",
+            "after to be given for basis following-days, and only for it",
+        )
+        refuse_unless(
+            (self.without is not None) == (self.basis is Basis.DAYS_WITHOUT),
+            f"basis {self.basis} with without {self.without or 'blank'}",
+            "without to be given for basis days-without, and only for it",
+        )
+        refuse_unless(
+            follows or all(most == 1 for most in self.maximum.values()),
+            f"basis {self.basis} with a maximum above 1",
+            "a maximum only for basis following-days",
+        )
 
     def days_for(self, group: GroupId) -> int | None:
         """Give the days that a group needs, or None where it cannot reach it."""
@@ -190,6 +296,15 @@ class Rate:
     source: str
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse a fee below zero and a rate that ends before it begins."""
+        refuse_amount(self.fee)
+        refuse_unless(
+            self.last_day is None or self.first_day <= self.last_day,
+            f"a rate from {self.first_day} to {self.last_day}",
+            "a last day on or after the first day",
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discount:
@@ -198,11 +313,19 @@ class Discount:
     milestone: MilestoneId
     contract: ContractId | None
     group: GroupId | None
-    contract_year: int | None
-    percent: Decimal
+    contract_year: ContractYear | None
+    percent: Percent
     evidence: Evidence
     source: str
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a discount outside 0 to 100%."""
+        refuse_unless(
+            0 <= self.percent <= 100,
+            f"{self.percent}%",
+            "a discount between 0 and 100 percent",
+        )
 
 
 class CountedBy(StrEnum):
@@ -227,13 +350,30 @@ class ExcessPayment:
     clause: ClauseId
     milestone: MilestoneId
     groups: tuple[GroupId, ...]
-    multiplier: Decimal
+    multiplier: Ratio
     amount: Pence
-    first_contract_year: int
+    first_contract_year: ContractYear
     counted_by: CountedBy = CountedBy.YEAR_EARNED
-    payable_months_after: int = 1
+    payable_months_after: Months = 1
     """Earned on the contract year's last day, payable on the last day of the month
     that many months later."""
+
+    def __post_init__(self) -> None:
+        """Refuse an amount, multiplier, year or lag below the least there can be."""
+        refuse_amount(self.amount)
+        refuse_unless(
+            self.multiplier >= 0, f"a multiplier of {self.multiplier}", "0 or more"
+        )
+        refuse_unless(
+            self.first_contract_year >= 1,
+            f"contract year {self.first_contract_year}",
+            "contract year 1 or later",
+        )
+        refuse_unless(
+            self.payable_months_after >= 0,
+            f"{self.payable_months_after} months",
+            "0 or more",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +389,15 @@ class ServiceFee:
     last_month: Month
     monthly: Pence
 
+    def __post_init__(self) -> None:
+        """Refuse a fee below zero and one that ends before it begins."""
+        refuse_amount(self.monthly)
+        refuse_unless(
+            self.first_month <= self.last_month,
+            f"a service fee from {self.first_month} to {self.last_month}",
+            "a last month not before the first",
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubcontractTerms:
@@ -261,11 +410,17 @@ class SubcontractTerms:
     contract: ContractId | None
     position: PositionId | None
     first_day: date
-    management_fee: Decimal
+    management_fee: Share
     """The share of each line that the prime keeps before sharing, 0 to 1."""
-    passed_down: Mapping[MilestoneId, Decimal]
+    passed_down: Mapping[MilestoneId, Share]
     """The share passed down, 0 to 1, for each kind of payment."""
-    lag_months: int
+    lag_months: Months
+
+    def __post_init__(self) -> None:
+        """Refuse shares outside 0 to 100% and a lag below zero."""
+        for share in (self.management_fee, *self.passed_down.values()):
+            refuse_share(share)
+        refuse_unless(self.lag_months >= 0, f"{self.lag_months} months", "0 or more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,26 +428,55 @@ class PerformanceLevel:
     """What is expected of a group in a contract year, as shares of referrals."""
 
     group: GroupId
-    contract_year: int
-    level: Decimal
-    non_intervention: Decimal
+    contract_year: ContractYear
+    level: Share
+    non_intervention: Share
     evidence: Evidence
     source: str
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse levels that no programme could mean."""
+        refuse_share(self.level)
+        refuse_share(self.non_intervention)
+        refuse_unless(
+            self.contract_year >= 1,
+            f"contract year {self.contract_year}",
+            "contract year 1 or later",
+        )
+        refuse_unless(
+            self.non_intervention <= self.level,
+            f"non-intervention rate {self.non_intervention * 100:f}% above "
+            f"level {self.level * 100:f}%",
+            "a level at or above what would happen without the programme",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareShift:
     """Move referrals from the worse to the better contract of an area."""
 
-    size: Decimal
+    size: Share
     """Share of the area's referrals in the group that moves (0.05)."""
-    trigger: Decimal
+    trigger: Share
     """Smallest difference between the two rates (0.03)."""
-    first_contract_year: int
+    first_contract_year: ContractYear
     """The first contract year whose results can move shares."""
-    months_to_effect: int
+    months_to_effect: Months
     """Whole months from the end of that year to the first referrals moved."""
+
+    def __post_init__(self) -> None:
+        """Refuse shares outside 0 to 100% and times that cannot be."""
+        refuse_share(self.size)
+        refuse_share(self.trigger)
+        refuse_unless(
+            self.first_contract_year >= 1,
+            f"contract year {self.first_contract_year}",
+            "contract year 1 or later",
+        )
+        refuse_unless(
+            self.months_to_effect >= 0, f"{self.months_to_effect} months", "0 or more"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,10 +487,22 @@ class Performance:
     """The milestone that counts as an outcome."""
     levels: tuple[PerformanceLevel, ...]
     share_shift: ShareShift | None
-    minimum_ranked: int = 30
+    minimum_ranked: People = 30
     """Fewest referrals with which a row is ranked."""
-    interval_z: Decimal = Decimal("1.96")
-    cohort_months: tuple[int, ...] = (12, 24)
+    interval_z: Ratio = Decimal("1.96")
+    cohort_months: tuple[Months, ...] = (12, 24)
+
+    def __post_init__(self) -> None:
+        """Refuse measures that cannot be worked out."""
+        refuse_unless(
+            self.minimum_ranked >= 0, f"{self.minimum_ranked} people", "0 or more"
+        )
+        refuse_unless(self.interval_z > 0, f"{self.interval_z}", "more than 0")
+        refuse_unless(
+            all(months >= 1 for months in self.cohort_months),
+            f"cohorts of {self.cohort_months} months",
+            "1 month or more each",
+        )
 
     def level_for(self, group: GroupId, contract_year: int) -> PerformanceLevel | None:
         """Give a group's level; after the last known year that one goes on."""
@@ -325,8 +521,16 @@ class Intake:
     month: Month
     area: AreaId
     group: GroupId
-    referrals: int
-    forecast: int
+    referrals: People
+    forecast: People
+
+    def __post_init__(self) -> None:
+        """Refuse fewer than no people."""
+        refuse_unless(
+            self.referrals >= 0 and self.forecast >= 0,
+            f"{self.referrals} referrals, {self.forecast} forecast",
+            "0 or more of each",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -340,11 +544,11 @@ class Rulebook:
     """The programme's first day: contract year 1 begins."""
     second_year_first_day: date
     """Contract year 2 begins here, and each later one on the same day of a year."""
-    allotted_days: int
+    allotted_days: Days
     """Days on the programme, the referral date being the first."""
     run_on: bool
     """An unbroken run of work that holds the last allotted day goes on counting."""
-    bridge_days: int
+    bridge_days: Days
     """A gap of at most so many days between two spells counts as work."""
     holidays: frozenset[date]
     clauses: tuple[Clause, ...]
@@ -364,6 +568,32 @@ class Rulebook:
     stated: tuple[StatedValue, ...]
     content_hash: str = ""
     """A SHA-256 over the values that decide results, in hexadecimal."""
+    allocation: Allocation = field(default_factory=Allocation)
+    minimum_service_offer: MinimumServiceOffer | None = None
+    supply_chain: SupplyChain | None = None
+    conduct: Conduct | None = None
+    conditionality: Conditionality | None = None
+    validation: Validation | None = None
+    transparency: Transparency | None = None
+    levers: tuple[Lever, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse times in which no participant could take part."""
+        refuse_unless(
+            self.allotted_days >= 1, f"{self.allotted_days} days", "at least 1 day"
+        )
+        refuse_unless(self.bridge_days >= 0, f"{self.bridge_days} days", "0 or more")
+        second = self.second_year_first_day
+        refuse_unless(
+            self.first_day < second,
+            f"contract year 2 from {second}, year 1 from {self.first_day}",
+            "year 2 to begin after year 1",
+        )
+        refuse_unless(
+            (second.month, second.day) != (2, 29),
+            f"contract year 2 from {second}",
+            "a day that every year has",
+        )
 
     def contract_year(self, day: date) -> int:
         """Give the contract year that holds a day; days before the first count as 1.
