@@ -1,6 +1,7 @@
 """The supply chains: where people went, who got nobody, and who has cash."""
 
-from decimal import Decimal
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from quasimarket.reports import style, wording
 from quasimarket.reports.drawing import (
@@ -22,7 +23,12 @@ from quasimarket.reports.markup import (
 )
 from quasimarket.reports.money import word_key
 from quasimarket.reports.ranking import beyond_observed
-from quasimarket.runs.summary import Summary
+from quasimarket.runs.summary import CashRow, Summary
+
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 SECTOR_KEY = [
@@ -63,7 +69,7 @@ def cash_section(summary: Summary) -> Markup:
             "band holds the middle half. Below the line at zero a provider lives on "
             "credit."
         ),
-        element("div", _cash(summary), class_="figures"),
+        element("div", _cash(summary), _below_zero(summary), class_="figures"),
     )
 
 
@@ -155,73 +161,104 @@ def _zero(summary: Summary) -> Markup:
 
 
 def _cash(summary: Summary) -> Markup:
+    def draw(axes: "Axes", rows: list[CashRow], colour: str) -> None:
+        places = [place_of(row.month) for row in rows]
+        axes.fill_between(
+            places,
+            [float(row.lower_quartile_gbp) for row in rows],
+            [float(row.upper_quartile_gbp) for row in rows],
+            color=colour,
+            alpha=0.13,
+            linewidth=0,
+        )
+        axes.plot(places, [float(row.median_gbp) for row in rows], color=colour)
+
+    def finish(axes: "Axes") -> None:
+        axes.axhline(0, color=style.INK, linewidth=1)
+        in_millions = max(abs(value) for value in axes.get_ylim()) >= 1e6
+        divisor, letter = (1e6, "m") if in_millions else (1e3, "k")
+        axes.yaxis.set_major_formatter(scale_by(divisor, before="£", after=letter))
+
+    return chart(
+        _panels_by_size(summary, draw, finish),
+        name="cash",
+        title="Cash by size and sector",
+        says="Medians with the middle half of positions; each panel has its own scale.",
+        numbers=_cash_table(summary),
+    )
+
+
+def _below_zero(summary: Summary) -> Markup:
+    def draw(axes: "Axes", rows: list[CashRow], colour: str) -> None:
+        places = [place_of(row.month) for row in rows]
+        axes.plot(places, [row.share_below_zero for row in rows], color=colour)
+
+    def finish(axes: "Axes") -> None:
+        axes.set_ylim(0, 1)
+        axes.yaxis.set_major_formatter(scale_by(0.01, after="%"))
+
+    return chart(
+        _panels_by_size(summary, draw, finish),
+        name="below-zero",
+        title="Share of positions with cash below zero",
+        says="By size and sector, at the end of each quarter. The numbers are in the "
+        "table of cash by size and sector.",
+    )
+
+
+def _panels_by_size(
+    summary: Summary,
+    draw: Callable[["Axes", list[CashRow], str], None],
+    finish: Callable[["Axes"], None],
+) -> "Figure":
     sizes = [
         size
         for size in wording.SIZE_NAMES
         if any(row.size == size for row in summary.cash)
     ]
-    figure, panels = new_panels(1.75 * len(sizes) + 0.8, len(sizes), left=0.75, top=0.6)
     months = sorted({row.month for row in summary.cash})
+    figure, panels = new_panels(
+        1.75 * len(sizes) + 0.8, len(sizes), left=0.75, top=0.65
+    )
     for size, axes in zip(sizes, panels, strict=True):
         for sector, colour in style.SECTOR_COLOURS.items():
             own = [
                 row for row in summary.cash if (row.size, row.sector) == (size, sector)
             ]
-            places = [place_of(row.month) for row in own]
-            axes.fill_between(
-                places,
-                [float(row.lower_quartile_gbp) for row in own],
-                [float(row.upper_quartile_gbp) for row in own],
-                color=colour,
-                alpha=0.16,
-                linewidth=0,
-            )
-            axes.plot(places, [float(row.median_gbp) for row in own], color=colour)
-        axes.axhline(0, color=style.INK, linewidth=1)
+            draw(axes, own, colour)
+        finish(axes)
         axes.set_title(f"{wording.SIZE_NAMES[size]} organisations")
-        largest = max(abs(value) for value in axes.get_ylim())
-        axes.yaxis.set_major_formatter(
-            scale_by(1e6, before="£", after="m")
-            if largest >= 1e6
-            else scale_by(1e3, before="£", after="k")
-        )
         year_axis(axes, months[0], months[-1])
         mark_forecast(axes, summary.forecast_from, words=size == sizes[0])
-    word_key(panels[0], SECTOR_KEY)
-    return chart(
-        figure,
-        name="cash",
-        title="Cash by size and sector",
-        says="Medians with the middle half of positions; each panel has its own scale.",
-        numbers=table(
-            "Cash at the end of each quarter",
-            (
-                "Quarter to",
-                "Size",
-                "Sector",
-                "Positions",
-                "Lower quartile",
-                "Median",
-                "Upper quartile",
-                "Below zero",
-            ),
-            (
-                (
-                    wording.short_month(row.month),
-                    wording.SIZE_NAMES[row.size],
-                    wording.SECTOR_NAMES[row.sector],
-                    wording.count(row.positions),
-                    *_quartiles(
-                        row.lower_quartile_gbp, row.median_gbp, row.upper_quartile_gbp
-                    ),
-                    wording.percent(row.share_below_zero, 0),
-                )
-                for row in summary.cash
-            ),
-            words=3,
+    word_key(panels[0], SECTOR_KEY, above=26)
+    return figure
+
+
+def _cash_table(summary: Summary) -> Markup:
+    return table(
+        "Cash at the end of each quarter",
+        (
+            "Quarter to",
+            "Size",
+            "Sector",
+            "Positions",
+            "Lower quartile",
+            "Median",
+            "Upper quartile",
+            "Below zero",
         ),
+        (
+            (
+                wording.short_month(row.month),
+                wording.SIZE_NAMES[row.size],
+                wording.SECTOR_NAMES[row.sector],
+                wording.count(row.positions),
+                wording.pounds(row.lower_quartile_gbp),
+                wording.pounds(row.median_gbp),
+                wording.pounds(row.upper_quartile_gbp),
+                wording.percent(row.share_below_zero, 0),
+            )
+            for row in summary.cash
+        ),
+        words=3,
     )
-
-
-def _quartiles(*amounts: Decimal) -> list[str]:
-    return [wording.pounds(amount) for amount in amounts]

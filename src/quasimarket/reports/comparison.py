@@ -12,6 +12,7 @@ from quasimarket.reports.markup import (
     not_measured,
     paragraph,
     section,
+    stacked,
     table,
 )
 from quasimarket.runs.summary import FitRow, Summary
@@ -87,10 +88,11 @@ def _errors(rows: list[FitRow]) -> Markup:
     for place, row in enumerate(measured):
         axes.text(
             -widest,
-            place - 0.4,
+            place - 0.46,
             row.label,
             fontsize=style.SMALL_TEXT,
             va="center",
+            bbox={"facecolor": style.PAPER, "linewidth": 0, "pad": 1.5},
         )
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
@@ -115,19 +117,14 @@ def _figures(rows: list[FitRow]) -> Markup:
             ("Figure", "Official", "Simulated", "Error"),
             (
                 (
-                    join(
-                        [
-                            row.label,
-                            element("br"),
-                            badge(wording.USE_NAMES[row.use], row.use),
-                        ]
-                    ),
+                    stacked(row.label, badge(wording.USE_NAMES[row.use], row.use)),
                     wording.in_unit(row.official, row.unit),
                     wording.in_unit(row.simulated, row.unit),
                     _verdict(row),
                 )
                 for row in rows
             ),
+            compact=True,
         ),
     )
 
@@ -137,16 +134,13 @@ def _verdict(row: FitRow) -> Markup:
         return join([wording.UNKNOWN])
     within = within_tolerance(row.error, row.tolerance)
     words = "within" if within else "outside"
-    return join(
-        [
-            element("strong", wording.signed_percent(row.error)),
-            element("br"),
-            element(
-                "span",
-                f"{words} {wording.percent(row.tolerance, 0)}",
-                class_=f"verdict {words}",
-            ),
-        ]
+    return stacked(
+        element("strong", wording.signed_percent(row.error)),
+        element(
+            "span",
+            f"{words} {wording.percent(row.tolerance, 0)}",
+            class_=f"verdict {words}",
+        ),
     )
 
 

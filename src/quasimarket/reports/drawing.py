@@ -87,6 +87,8 @@ def scale_by(divisor: float, before: str = "", after: str = "") -> Callable[...,
     """Make a tick label: the value over a divisor, between two texts."""
 
     def label(value: float, _place: int | None = None) -> str:
+        if value == 0:
+            return f"{before}0{after if after == '%' else ''}"
         sign = MINUS if value < 0 else ""
         return f"{sign}{before}{abs(value) / divisor:g}{after}"
 

@@ -56,10 +56,11 @@ def _groups(summary: Summary) -> Markup:
                 wording.count(row.referrals),
                 wording.count(row.job_outcomes),
                 wording.percent(row.rate_24m),
-                wording.pounds(row.paid_gbp),
+                wording.compact_pounds(row.paid_gbp),
             )
             for group, row in summary.by_group.items()
         ),
+        compact=True,
     )
 
 

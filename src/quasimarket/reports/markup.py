@@ -51,10 +51,12 @@ def table(
     rows: Iterable[Sequence[Content]],
     *,
     words: int = 1,
+    compact: bool = False,
 ) -> Markup:
     """Build a table that scrolls sideways in itself; the first cell heads its row.
 
-    The first `words` columns hold text and the others numbers, set to the right.
+    The first `words` columns hold text and the others numbers, set to the right. A
+    compact table fits a phone's width instead of scrolling.
     """
 
     def side(place: int) -> str:
@@ -83,6 +85,7 @@ def table(
         element("caption", caption),
         element("thead", head),
         element("tbody", *body),
+        class_="compact" if compact else "wide",
     )
     return element(
         "div", built, class_="scroll", role="region", tabindex="0", aria_label=caption
@@ -92,6 +95,11 @@ def table(
 def disclosure(summary: str, *children: Content) -> Markup:
     """Build a part that stays closed until it is asked for."""
     return element("details", element("summary", summary), *children)
+
+
+def stacked(*lines: Content) -> Markup:
+    """Put lines one below the other inside a cell."""
+    return join(element("span", line, class_="line") for line in lines)
 
 
 def section(name: str, heading: str, *children: Content) -> Markup:

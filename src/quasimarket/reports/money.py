@@ -46,6 +46,7 @@ def money_section(summary: Summary) -> Markup:
                 ),
                 ("Total", wording.pounds(summary.paid_gbp.total)),
             ],
+            compact=True,
         ),
         element("div", *charts, class_="figures"),
     )
@@ -152,17 +153,17 @@ def colour_key(axes: "Axes", kinds: Iterable[str]) -> None:
     )
 
 
-def word_key(axes: "Axes", names: list[tuple[str, str]]) -> None:
+def word_key(axes: "Axes", names: list[tuple[str, str]], *, above: float = 8) -> None:
     """Write coloured words in a row above the panel, from the chart's left edge."""
-    start = 0.12
+    start = 0.08
     for name, colour in names:
         axes.annotate(
             f"■ {name}",
             (start / style.WIDTH, 1),
             xycoords=("figure fraction", "axes fraction"),
-            xytext=(0, 8),
+            xytext=(0, above),
             textcoords="offset points",
             color=colour,
             fontsize=style.SMALL_TEXT,
         )
-        start += 0.36 + 0.078 * len(name)
+        start += 0.29 + 0.074 * len(name)

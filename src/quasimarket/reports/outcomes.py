@@ -28,47 +28,30 @@ if TYPE_CHECKING:
 
 
 def outcomes_section(summary: Summary) -> Markup:
-    """Show how people came and how outcomes grew, month by month."""
+    """Show how outcomes grew, and the share of each month's intake that had one."""
+    charts = [_people(summary)]
+    if summary.cohort_12m:
+        charts.append(_cohorts(summary))
+    else:
+        charts.append(not_measured("no intake was followed for 12 months"))
     return section(
         "outcomes",
-        "Outcomes over time",
-        _forecast_note(summary),
-        element("div", _people(summary), _starters(summary), class_="figures"),
-    )
-
-
-def cohorts_section(summary: Summary) -> Markup:
-    """Show the share of each month's intake that reached an outcome in time."""
-    heading = "Cohorts: each month's intake"
-    if not summary.cohort_12m:
-        return section(
-            "cohorts", heading, not_measured("no intake was followed long enough")
-        )
-    return section(
-        "cohorts",
-        heading,
+        "Outcomes over time, and cohort by cohort",
         paragraph(
-            "The share of the people referred in a month who had a job outcome by the "
-            "end of the month 12 or 24 months later. This is the fair measure of "
-            "success: the same people are above and below the line of the fraction."
+            "The shaded part is a forecast: it lies after "
+            f"{wording.month_name(wording.last_fact_month(summary))}, the last month "
+            "whose facts were used. Rings are official figures."
         ),
-        element("div", _cohorts(summary), class_="figures"),
-    )
-
-
-def _forecast_note(summary: Summary) -> Markup:
-    return paragraph(
-        "The shaded part is a forecast: it lies after "
-        f"{wording.month_name(wording.last_fact_month(summary))}, the last month whose "
-        "facts were used. Rings are official figures."
+        element("div", *charts, class_="figures"),
     )
 
 
 def _people(summary: Summary) -> Markup:
-    figure, axes = new_chart(3.3)
+    figure, axes = new_chart(3.4)
     series = (
         ("cumulative_referrals", "Referrals", style.BLUE, "-", 6),
         ("cumulative_attachments", "Attachments", style.GREEN, "--", -15),
+        ("cumulative_job_starters", "Ever started a job", style.PURPLE, "-", 6),
         ("cumulative_job_outcomes", "Job outcomes", style.ORANGE, "-", 6),
     )
     for column, name, colour, dashes, above in series:
@@ -80,38 +63,17 @@ def _people(summary: Summary) -> Markup:
     return chart(
         figure,
         name="people",
-        title="Referrals, attachments and job outcomes so far",
-        says=f"{wording.compact_count(summary.referrals)} referrals lead to "
-        f"{wording.compact_count(summary.job_outcomes)} job outcomes.",
-        numbers=_months_table(summary),
-    )
-
-
-def _starters(summary: Summary) -> Markup:
-    figure, axes = new_chart(3.3)
-    series = (
-        ("cumulative_job_starters", "Ever started a job", style.PURPLE, "-", 6),
-        ("cumulative_job_outcomes", "Job outcomes", style.ORANGE, "-", 6),
-    )
-    for column, name, colour, dashes, above in series:
-        _line(axes, summary, column, name, colour, dashes, above)
-        _official(axes, summary, column, colour)
-    axes.set_ylim(bottom=0, top=max(summary.job_starters, 1.0) * 1.15)
-    axes.yaxis.set_major_formatter(scale_by(1e6, after="m"))
-    _over_months(axes, summary)
-    return chart(
-        figure,
-        name="starters",
-        title="From any job to a job outcome",
-        says=f"{wording.compact_count(summary.job_starters)} people start a job of any "
-        f"length; {wording.compact_count(summary.job_outcomes)} stay in work long "
-        "enough for a job outcome.",
+        title="People so far",
+        says=f"Of {wording.count(summary.referrals)} people referred, "
+        f"{wording.count(summary.job_starters)} start a job of any length and "
+        f"{wording.count(summary.job_outcomes)} stay in work long enough for a job "
+        "outcome.",
         numbers=_months_table(summary),
     )
 
 
 def _cohorts(summary: Summary) -> Markup:
-    figure, axes = new_chart(3.3)
+    figure, axes = new_chart(3.4)
     measures: tuple[tuple[str, str, Mapping[str, float], str], ...] = (
         ("cohort_12m", "within 12 months", summary.cohort_12m, style.BLUE),
         ("cohort_24m", "within 24 months", summary.cohort_24m, style.ORANGE),
@@ -145,11 +107,11 @@ def _cohorts(summary: Summary) -> Markup:
         figure,
         name="cohorts",
         title="Share with a job outcome, by month of referral",
-        says=f"Of the intake of {wording.month_name(first)}, "
-        f"{wording.percent(summary.cohort_12m.get(first))} had an outcome within 12 "
-        f"months and {wording.percent(summary.cohort_24m.get(first))} within 24. The "
-        "shaded intakes were referred after the last fact; intakes up to 24 months "
-        "earlier reach partly into the forecast too.",
+        says="An outcome counts if it came by the end of the month 12 or 24 months "
+        f"later. Of the intake of {wording.month_name(first)}, "
+        f"{wording.percent(summary.cohort_12m.get(first))} had one in 12 months and "
+        f"{wording.percent(summary.cohort_24m.get(first))} in 24. The last intakes "
+        "before the shaded part reach into the forecast too.",
         numbers=table(
             "Share of each intake with a job outcome",
             ("Referred", "Within 12 months", "Within 24 months"),

@@ -10,9 +10,13 @@ from quasimarket.reports.markup import (
     not_measured,
     paragraph,
     section,
+    stacked,
     table,
 )
 from quasimarket.runs.summary import ParameterRow, Summary
+
+
+NOT_KNOWN = "not known"
 
 
 def trust_section(summary: Summary) -> Markup:
@@ -81,29 +85,32 @@ def _fitted(summary: Summary) -> Markup:
             ),
             table(
                 "Fitted parameters",
-                ("Parameter", "Value", "Standard error", "95% range"),
+                ("Parameter", "Value and standard error", "95% range"),
                 (
                     (
-                        join([element("code", row.name), element("br"), row.meaning]),
-                        f"{row.value:.4g} {row.unit}",
-                        UNKNOWN_ERROR
-                        if row.standard_error is None
-                        else f"{row.standard_error:.2g}",
+                        stacked(row.meaning, element("code", row.name)),
+                        stacked(
+                            element("strong", f"{row.value:.4g}"),
+                            row.unit,
+                            f"± {_error(row)}",
+                        ),
                         _range(row),
                     )
                     for row in summary.parameters
                 ),
+                compact=True,
             ),
         ]
     )
 
 
-UNKNOWN_ERROR = "not known"
+def _error(row: ParameterRow) -> str:
+    return NOT_KNOWN if row.standard_error is None else f"{row.standard_error:.2g}"
 
 
 def _range(row: ParameterRow) -> str:
     if row.low is None or row.high is None:
-        return UNKNOWN_ERROR
+        return NOT_KNOWN
     return f"{row.low:.4g} to {row.high:.4g}"
 
 

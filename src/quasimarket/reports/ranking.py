@@ -15,6 +15,7 @@ from quasimarket.reports.markup import (
     not_measured,
     paragraph,
     section,
+    stacked,
     table,
 )
 from quasimarket.runs.summary import LevelYearRow, Summary
@@ -39,7 +40,12 @@ def league_section(summary: Summary, tables: Mapping[str, pl.DataFrame]) -> Mark
             "the same year, with 95% intervals. Where intervals overlap, the order may "
             "be luck. Hollow marks have too few people to rank."
         ),
-        element("div", _league(summary, rows), class_="figures"),
+        element(
+            "div",
+            _league(summary, rows),
+            _league_table(summary, rows),
+            class_="figures",
+        ),
     )
 
 
@@ -69,7 +75,7 @@ def beyond_observed(summary: Summary) -> Markup:
         " The studies of these institutions end in "
         f"{wording.month_name(summary.institutions_observed_to)} (month "
         f"{_months_between(summary.first_month, summary.institutions_observed_to)}); "
-        "what follows that month is the model's word alone.",
+        "later results are the model's alone.",
         class_="label",
     )
 
@@ -120,8 +126,8 @@ def _league(summary: Summary, rows: list[Row]) -> Markup:
     axes.set_yticks(
         range(len(rows)),
         [
-            f"{wording.contract_label(summary, row['contract'])}  "
-            f"{'–' if row['rank'] is None else row['rank']:>2}"
+            f"{'–' if row['rank'] is None else row['rank']}. "
+            f"{wording.contract_label(summary, row['contract'])}"
             for row in rows
         ],
     )
@@ -133,23 +139,29 @@ def _league(summary: Summary, rows: list[Row]) -> Markup:
         figure,
         name="league",
         title=f"Contracts in contract year {summary.league_year}",
-        says=f"{len(rows) - unranked} contracts are ranked and {unranked} have too few "
-        "people to rank.",
-        numbers=table(
-            "League table",
-            ("Contract", "Rank", "Outcomes", "Referrals", "Rate", "Low", "High"),
+        says=f"Contracts ranked: {len(rows) - unranked}; with too few people to rank: "
+        f"{unranked}.",
+    )
+
+
+def _league_table(summary: Summary, rows: list[Row]) -> Markup:
+    return element(
+        "div",
+        table(
+            "Outcomes over referrals, with 95% intervals",
+            ("Contract", "Rank", "Outcomes / referrals", "Rate", "Interval"),
             (
                 (
                     wording.contract_label(summary, row["contract"]),
                     "too few" if row["rank"] is None else str(row["rank"]),
-                    wording.count(row["outcomes"]),
-                    wording.count(row["referrals"]),
+                    f"{wording.count(row['outcomes'])} / "
+                    f"{wording.count(row['referrals'])}",
                     wording.percent(row["rate"]),
-                    wording.percent(row["low"]),
-                    wording.percent(row["high"]),
+                    f"{wording.percent(row['low'])} to {wording.percent(row['high'])}",
                 )
                 for row in rows
             ),
+            compact=True,
         ),
     )
 
@@ -227,34 +239,41 @@ def _levels(summary: Summary) -> Markup:
 
 
 def _level_years(summary: Summary) -> Markup:
-    def year_of(row: LevelYearRow) -> str:
-        end = Month.parse(row.last_month).year
-        return f"{row.contract_year} ({end - 1}-{end % 100:02d})"
-
-    def label_of(row: LevelYearRow) -> Markup | str:
-        if row.last_month >= summary.forecast_from:
-            return badge("forecast", "forecast")
-        return ""
-
+    rows = {(row.contract_year, row.group): row for row in summary.mpl_by_year}
+    groups = list(dict.fromkeys(row.group for row in summary.mpl_by_year))
+    years = {row.contract_year: row.last_month for row in summary.mpl_by_year}
     return element(
         "div",
         table(
-            "All contracts together",
-            ("Group", "Year", "", "Rate", "Level", "Met by"),
+            "All contracts together: rate, level, contracts that met it",
+            ("Contract year", *(f"Group {group}" for group in groups)),
             (
                 (
-                    row.group,
-                    year_of(row),
-                    label_of(row),
-                    wording.percent(row.rate),
-                    wording.percent(row.level)
-                    + ("" if row.evidence == "read" else f" ({row.evidence})"),
-                    f"{row.contracts_met} of {row.contracts}",
+                    _year_label(summary, year, last_month),
+                    *(_level_cell(rows.get((year, group))) for group in groups),
                 )
-                for row in summary.mpl_by_year
+                for year, last_month in years.items()
             ),
-            words=3,
+            compact=True,
         ),
+    )
+
+
+def _year_label(summary: Summary, year: int, last_month: str) -> Markup:
+    lines: list[Markup | str] = [f"{year}, to {wording.short_month(last_month)}"]
+    if last_month >= summary.forecast_from:
+        lines.append(badge("forecast", "forecast"))
+    return stacked(*lines)
+
+
+def _level_cell(row: LevelYearRow | None) -> Markup | str:
+    if row is None:
+        return "no level"
+    mark = "" if row.evidence == "read" else f", {row.evidence}"
+    return stacked(
+        element("strong", wording.percent(row.rate)),
+        f"level {wording.percent(row.level)}{mark}",
+        f"met by {row.contracts_met} of {row.contracts}",
     )
 
 
@@ -263,17 +282,18 @@ def _shifts(summary: Summary, shifts: pl.DataFrame | None) -> Markup:
         return paragraph("No market share was moved.")
     return table(
         "Market shares moved from one contract to another",
-        ("Area", "Group", "From", "To", "First day", "Share of referrals"),
+        ("From", "To", "Group", "Share of referrals"),
         (
             (
-                row["area"],
-                row["group"],
                 wording.contract_label(summary, row["from_contract"]),
                 wording.contract_label(summary, row["to_contract"]),
-                row["first_day"].isoformat(),
-                wording.percent(row["size"]),
+                row["group"],
+                stacked(
+                    wording.percent(row["size"]), f"from {row['first_day'].isoformat()}"
+                ),
             )
             for row in shifts.iter_rows(named=True)
         ),
-        words=5,
+        words=3,
+        compact=True,
     )

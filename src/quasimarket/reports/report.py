@@ -15,7 +15,7 @@ from quasimarket.reports.gaps import gaps_section
 from quasimarket.reports.headline import headline_section
 from quasimarket.reports.markup import Markup, element, join
 from quasimarket.reports.money import money_section
-from quasimarket.reports.outcomes import cohorts_section, outcomes_section
+from quasimarket.reports.outcomes import outcomes_section
 from quasimarket.reports.provenance import made_section, trust_section
 from quasimarket.reports.ranking import league_section, levels_section
 from quasimarket.runs.summary import Summary
@@ -24,8 +24,7 @@ from quasimarket.runs.summary import Summary
 CONTENTS = {
     "headline": "In short",
     "comparison": "Against official figures",
-    "outcomes": "Outcomes",
-    "cohorts": "Cohorts",
+    "outcomes": "Outcomes and cohorts",
     "money": "Money",
     "league": "League table",
     "levels": "Minimum levels",
@@ -58,7 +57,6 @@ def render_report(summary: Summary, tables: Mapping[str, pl.DataFrame]) -> str:
             headline_section(summary),
             comparison_section(summary),
             outcomes_section(summary),
-            cohorts_section(summary),
             money_section(summary),
             league_section(summary, tables),
             levels_section(summary, tables),

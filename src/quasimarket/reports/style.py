@@ -1,7 +1,7 @@
 """How charts look: few colours, told apart by people who see few, and large text.
 
-Charts are drawn 5 inches wide with text of 11 points, which a phone shows at about its
-own size. Each colour becomes a CSS variable in the page, so that it follows the
+Charts are drawn 4.7 inches wide with text of 11 points, which a phone shows at about
+its own size. Each colour becomes a CSS variable in the page, so that it follows the
 reader's light or dark preference; words beside the marks say what colour says.
 """
 
@@ -47,7 +47,7 @@ KIND_NAMES = {
     "other": "Other",
 }
 
-WIDTH = 5.0
+WIDTH = 4.7
 """Inches."""
 TEXT = 11.0
 SMALL_TEXT = 10.0

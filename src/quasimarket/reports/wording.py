@@ -24,7 +24,7 @@ USE_NAMES = {
 }
 _MONTHS = tuple(calendar.month_name)[1:]
 MINUS = "\N{MINUS SIGN}"
-_SCALES = ((1e9, "bn", " billion"), (1e6, "m", " million"))
+_SCALES = ((1e9, "bn"), (1e6, "m"))
 
 
 def count(number: float | None) -> str:
@@ -36,11 +36,11 @@ def compact_count(number: float) -> str:
     """Write a number of people in few signs.
 
     >>> compact_count(1_999_412), compact_count(18_270)
-    ('2.00 million', '18,270')
+    ('2.00m', '18,270')
     """
-    for scale, _, word in _SCALES:
+    for scale, letter in _SCALES:
         if abs(number) >= scale:
-            return f"{number / scale:.2f}{word}"
+            return f"{number / scale:.2f}{letter}"
     return count(number)
 
 
@@ -57,7 +57,7 @@ def compact_pounds(amount: Decimal) -> str:
     >>> compact_pounds(Decimal(1_372_000_000)), compact_pounds(Decimal(2_500))
     ('£1.37bn', '£2,500')
     """
-    for scale, letter, _ in _SCALES:
+    for scale, letter in _SCALES:
         size = abs(amount) / Decimal(scale)
         if size >= 1:
             digits = 2 if letter == "bn" else 1
