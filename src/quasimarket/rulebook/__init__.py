@@ -3,4 +3,5 @@
 from quasimarket.rulebook.loading import load_rulebook
 from quasimarket.rulebook.rulebook import Rulebook
 
+
 __all__ = ["Rulebook", "load_rulebook"]

@@ -16,6 +16,7 @@ from quasimarket.core.dates import Month
 from quasimarket.core.identifiers import order_key
 from quasimarket.rulebook.rulebook import Rulebook
 
+
 WORDING = frozenset(
     {
         "clauses",

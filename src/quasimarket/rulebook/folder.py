@@ -25,6 +25,7 @@ from quasimarket.rulebook.tables import (
 from quasimarket.rulebook.text_values import did_you_mean
 from quasimarket.rulebook.yaml_source import Node, parse_yaml
 
+
 PROGRAMME_FILE = "programme.yaml"
 FACTS_SUFFIX = "_facts.csv"
 """Files that a script reads to make a table; no part of the rulebook."""

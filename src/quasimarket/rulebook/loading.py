@@ -1,15 +1,16 @@
 """The loader's story: find the folder, read it, override it, build it, check it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from quasimarket.core.errors import Fault, InputFault
-from quasimarket.rulebook.checks import CHECKS, Draft
+from quasimarket.rulebook.checks import CHECKS
 from quasimarket.rulebook.content_hash import content_hash
 from quasimarket.rulebook.csv_source import Table
-from quasimarket.rulebook.folder import PROGRAMME_FILE, Folder, find_folder, read_folder
+from quasimarket.rulebook.draft import Draft
+from quasimarket.rulebook.folder import Folder, find_folder, read_folder
 from quasimarket.rulebook.reading import Mark, Reading, node_text
 from quasimarket.rulebook.rows import read_table
 from quasimarket.rulebook.rulebook import Performance, Rulebook
@@ -17,6 +18,7 @@ from quasimarket.rulebook.settings import apply_settings
 from quasimarket.rulebook.tables import TABLE_BY_NAME, TABLES, TableShape
 from quasimarket.rulebook.text_values import did_you_mean
 from quasimarket.rulebook.yaml_source import Node
+
 
 FIELD_OF_TABLE = {"rate_card": "rates"}
 """The rulebook's field where it is not the table's own name."""
@@ -87,8 +89,8 @@ def _with(record: Any, **changes: object) -> Any:  # any record, its own type ag
 
 def _stand_in_for(reading: Reading, before: object, after: object) -> None:
     reading.places[id(after)] = reading.place(before)
-    if reading.is_tainted(before):
-        reading.tainted.add(id(after))
+    if id(before) in reading.stand_ins:
+        reading.stand_ins[id(after)] = reading.stand_ins[id(before)]
 
 
 def _read_rows(

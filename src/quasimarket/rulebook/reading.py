@@ -1,8 +1,8 @@
 """From trees and rows to records: every field by its type, every fault kept.
 
 A record with a bad field is still made, with a stand-in value and without its own
-checks, and marked as tainted: so one mistake gives one fault, and the checks that
-follow can tell what is there but wrong from what is not there.
+checks, and that is noted: so one mistake gives one fault, and the checks that follow
+can tell what is there but wrong from what is not there.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,6 +24,7 @@ from quasimarket.rulebook.text_values import (
 )
 from quasimarket.rulebook.units import Refused
 from quasimarket.rulebook.yaml_source import Node
+
 
 SETTING_PREFIX = "--set "
 VALUE_KEYS = ("value", "unit", "evidence", "source", "reason", "from")
@@ -48,8 +49,8 @@ class Reading:
     stated: list[StatedValue] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)
     """Where each record stands, by the record's identity."""
-    tainted: set[int] = field(default_factory=set)
-    """The identities of records with stand-in values."""
+    stand_ins: dict[int, frozenset[str]] = field(default_factory=dict)
+    """The fields with stand-in values, by the record's identity."""
 
     def fault(self, where: str, found: str, expected: str, hint: str = "") -> None:
         """Keep a fault."""
@@ -66,27 +67,28 @@ class Reading:
         """Say where a record stands."""
         return self.places.get(id(record), "")
 
-    def is_tainted(self, record: object) -> bool:
-        """Say whether a record has stand-in values."""
-        return id(record) in self.tainted
+    def is_sound(self, record: object, *names: str) -> bool:
+        """Say whether these fields of a record, or all, were read as they stand."""
+        bad = self.stand_ins.get(id(record))
+        return bad is None or (bool(names) and bad.isdisjoint(names))
 
     def build(
         self,
         kind: type[Record],
         values: Mapping[str, object],
         where: str,
-        tainted: bool,
+        bad: frozenset[str],
     ) -> Record:
-        """Make a record, or a stand-in if it is refused or already tainted."""
+        """Make a record, or a stand-in if it is refused or has bad fields."""
         record: Record | None = None
-        if not tainted:
+        if not bad:
             try:
                 record = kind(**values)
             except Refused as refusal:
                 self.refused(where, "", refusal)
         if record is None:
             record = unchecked(kind, values)
-            self.tainted.add(id(record))
+            self.stand_ins[id(record)] = bad
         self.places[id(record)] = where
         return record
 
@@ -145,25 +147,27 @@ class Reading:
                 f"{path}: something else",
                 f"the keys {', '.join(_asked(kind, given))}",
             )
-            return self.build(kind, stand_ins(kind) | given, node.where, True)
+            bad = frozenset(_asked(kind, given))
+            return self.build(kind, stand_ins(kind) | dict(given), node.where, bad)
         known = _asked(kind, given)
-        for key, value in content.items():
+        for key, child in content.items():
             if key not in known and key not in besides:
                 self.fault(
-                    value.where,
+                    child.where,
                     f"the unknown key {_joined(path, key)}",
                     f"one of {', '.join(sorted((*known, *besides)))}",
                     did_you_mean(key, (*known, *besides)),
                 )
-        values, tainted = dict(given), False
+        values, bad_fields = dict(given), set[str]()
         for name in known:
             where = node.where if name not in content else content[name].where
             good, value = self._read_field(
                 kind, name, content.get(name), where, _joined(path, name)
             )
-            tainted = tainted or not good
+            if not good:
+                bad_fields.add(name)
             values[name] = value
-        return self.build(kind, values, node.where, tainted)
+        return self.build(kind, values, node.where, frozenset(bad_fields))
 
     def _read_field(
         self, kind: type, name: str, node: Node | None, where: str, path: str
@@ -208,7 +212,7 @@ class Reading:
         if not isinstance(node.content, dict):
             self.fault(node.where, f"{path}: something else", "a mapping by id")
             return ()
-        records = []
+        records: list[object] = []
         for key, child in node.content.items():
             identifier = self.read_key(key, child.where, path)
             given = {"id": identifier}

@@ -75,7 +75,7 @@ def read_table(
     forms = [column_form(shape.record, name) for name in shape.columns]
     keeps_mark = "evidence" in type_hints(shape.record)
     unmarked = 0
-    records = []
+    records: list[object] = []
     has_marks = "evidence" in table.columns or any(
         "evidence" in row.cells for row in table.rows
     )
@@ -87,8 +87,7 @@ def read_table(
             f"or one mark for the whole table: tables: {{{shape.name}: {{...}}}}",
         )
     for row in table.rows:
-        faults = len(reading.faults)
-        values = {form.name: _read_cell(reading, form, row) for form in forms}
+        values, bad = _read_cells(reading, forms, row)
         mark = otherwise
         if row.cells.get("evidence") or (has_marks and otherwise is None):
             path = row_path(shape, row_key(shape, row))
@@ -99,8 +98,9 @@ def read_table(
             unmarked += 1
         if keeps_mark:
             values |= _mark_values(mark)
-        tainted = len(reading.faults) > faults or (keeps_mark and mark is None)
-        records.append(reading.build(shape.record, values, row.where, tainted))
+            if mark is None:
+                bad |= {"evidence"}
+        records.append(reading.build(shape.record, values, row.where, bad))
     if unmarked and otherwise is not None:
         reading.stated.append(
             StatedValue(
@@ -113,6 +113,19 @@ def read_table(
             )
         )
     return tuple(records)
+
+
+def _read_cells(
+    reading: Reading, forms: list[ColumnForm], row: Row
+) -> tuple[dict[str, object], frozenset[str]]:
+    values: dict[str, object] = {}
+    bad = set()
+    for form in forms:
+        faults = len(reading.faults)
+        values[form.name] = _read_cell(reading, form, row)
+        if len(reading.faults) > faults:
+            bad.add(form.name)
+    return values, frozenset(bad)
 
 
 def _read_cell(reading: Reading, form: ColumnForm, row: Row) -> object:

@@ -10,6 +10,7 @@ from quasimarket.rulebook.tables import TABLE_BY_NAME, TableShape, row_path
 from quasimarket.rulebook.text_values import did_you_mean
 from quasimarket.rulebook.yaml_source import Node
 
+
 REMOVED = ("none", "null", "")
 _MARK = {
     "evidence": "assumed",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from quasimarket.core.errors import Fault
 
+
 LARGEST_FILE = 64_000_000
 """Bytes; the largest shipped table is far below a hundredth of it."""
 

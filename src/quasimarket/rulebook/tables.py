@@ -18,6 +18,7 @@ from quasimarket.rulebook.rulebook import (
     SubcontractTerms,
 )
 
+
 EVIDENCE_COLUMNS = ("evidence", "source", "reason")
 DELETE_COLUMN = "delete"
 

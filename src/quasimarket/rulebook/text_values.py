@@ -28,6 +28,7 @@ from quasimarket.core.identifiers import (
 from quasimarket.core.money import Pence, to_pence
 from quasimarket.rulebook.units import Refused, Unit
 
+
 IDENTIFIERS: tuple[object, ...] = (
     AreaId,
     ClauseId,

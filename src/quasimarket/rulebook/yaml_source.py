@@ -12,6 +12,7 @@ import yaml
 
 from quasimarket.core.errors import Fault
 
+
 DEEPEST = 20
 _NULL = "tag:yaml.org,2002:null"
 
@@ -54,7 +55,8 @@ def _faults_of_shape(text: str, where: str) -> list[Fault]:
     depth, documents = 0, 0
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            line = f"{where}:{event.start_mark.line + 1}"
+            mark = event.start_mark
+            line = f"{where}:{mark.line + 1 if mark else 1}"
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -79,11 +81,12 @@ def _faults_of_shape(text: str, where: str) -> list[Fault]:
                         expected="each value written out",
                     )
                 ]
-            if getattr(event, "tag", None):
+            tag = getattr(event, "tag", None)
+            if tag:
                 return [
                     Fault(
                         where=line,
-                        found=f"the tag {event.tag}",
+                        found=f"the tag {tag}",
                         expected="plain keys and values",
                     )
                 ]
@@ -131,5 +134,5 @@ def _convert(node: yaml.Node, file: str, where: str, faults: list[Fault]) -> Nod
             for item in node.value
         ]
         return Node(where, items)
-    is_null = node.tag == _NULL and not node.style
+    is_null = node.tag == _NULL and not getattr(node, "style", None)
     return Node(where, None if is_null else str(node.value).strip())
