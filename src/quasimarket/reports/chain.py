@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from quasimarket.reports import style, wording
 from quasimarket.reports.drawing import (
     chart,
+    label_rows,
     mark_forecast,
     new_chart,
     new_panels,
@@ -87,10 +88,8 @@ def _attachments(summary: Summary) -> Markup:
             starts[row.tier] = end
     for tier, end in starts.items():
         axes.text(end + 0.01, tier, wording.percent(end, 0), va="center")
-    axes.set_ylim(len(tiers) - 0.45, -0.55)
     axes.set_xlim(0, max(starts.values(), default=1.0) * 1.2 or 1.0)
-    axes.set_yticks(tiers, [wording.TIER_NAMES[tier].split(" (")[0] for tier in tiers])
-    axes.grid(visible=False, axis="y")
+    label_rows(axes, [wording.TIER_NAMES[tier].split(" (")[0] for tier in tiers])
     axes.xaxis.set_major_formatter(scale_by(0.01, after="%"))
     word_key(axes, SECTOR_KEY)
     return chart(
@@ -127,13 +126,10 @@ def _zero(summary: Summary) -> Markup:
         colour = style.SECTOR_COLOURS[row.sector]
         axes.hlines(place, 0, share, color=colour, linewidth=13)
         axes.text(share + 0.012, place, wording.percent(share, 0), va="center")
-    axes.set_ylim(len(rows) - 0.45, -0.55)
     axes.set_xlim(0, max([*shares, 0.1]) * 1.2)
-    axes.set_yticks(
-        range(len(rows)),
-        [f"{wording.SECTOR_NAMES[row.sector]}, tier {row.tier}" for row in rows],
+    label_rows(
+        axes, [f"{wording.SECTOR_NAMES[row.sector]}, tier {row.tier}" for row in rows]
     )
-    axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_formatter(scale_by(0.01, after="%"))
     return chart(
         figure,

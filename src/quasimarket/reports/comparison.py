@@ -95,14 +95,13 @@ def _errors(rows: list[FitRow]) -> Markup:
             bbox={"facecolor": style.PAPER, "linewidth": 0, "pad": 1.5},
         )
     axes.set_yticks([])
-    axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_formatter(scale_by(0.01, after="%"))
     axes.set_xlabel("error: simulated against official")
     met = sum(within_tolerance(row.error, row.tolerance) for row in rows)
     return chart(
         figure,
         name="errors",
-        title="Errors",
+        title="How far off each simulated figure is",
         says=f"{met} of {len(rows)} figures are within the error aimed at, shown as a "
         "grey bar. Circles are fitted, diamonds are checks, squares arithmetic, "
         "triangles forecasts.",
@@ -124,7 +123,7 @@ def _figures(rows: list[FitRow]) -> Markup:
                 )
                 for row in rows
             ),
-            compact=True,
+            look="compact",
         ),
     )
 

@@ -77,6 +77,26 @@ def new_panels(
     return figure, list(panels[:, 0])
 
 
+def label_rows(axes: "Axes", labels: Sequence[str]) -> None:
+    """Name the rows of a panel, the first at the top.
+
+    Plain text, not ticks: a tick is five artists, and there are many rows.
+    """
+    for place, label in enumerate(labels):
+        axes.annotate(
+            label,
+            (0, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(-5, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=style.SMALL_TEXT,
+        )
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.set_yticks([])
+
+
 def place_of(month: str) -> float:
     """Give a month's place on an axis of years."""
     parsed = Month.parse(month)

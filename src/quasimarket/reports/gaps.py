@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from quasimarket.reports import style, wording
-from quasimarket.reports.drawing import chart, new_chart, scale_by
+from quasimarket.reports.drawing import chart, label_rows, new_chart, scale_by
 from quasimarket.reports.markup import (
     Markup,
     element,
@@ -60,7 +60,7 @@ def _groups(summary: Summary) -> Markup:
             )
             for group, row in summary.by_group.items()
         ),
-        compact=True,
+        look="compact",
     )
 
 
@@ -125,12 +125,8 @@ def _dumbbells(
             s=44,
             zorder=3,
         )
-    axes.set_ylim(len(groups) - 0.4, -0.6)
     axes.set_xlim(left=0)
-    axes.set_yticks(
-        range(len(groups)), [wording.group_label(summary, one) for one in groups]
-    )
-    axes.grid(visible=False, axis="y")
+    label_rows(axes, [wording.group_label(summary, one) for one in groups])
     axes.xaxis.set_major_formatter(tick)
     word_key(
         axes,

@@ -51,12 +51,13 @@ def table(
     rows: Iterable[Sequence[Content]],
     *,
     words: int = 1,
-    compact: bool = False,
+    look: str = "wide",
 ) -> Markup:
     """Build a table that scrolls sideways in itself; the first cell heads its row.
 
-    The first `words` columns hold text and the others numbers, set to the right. A
-    compact table fits a phone's width instead of scrolling.
+    The first `words` columns hold text and the others numbers, set to the right. The
+    look "compact" fits a phone's width instead of scrolling; "compact dense" has low
+    rows as well.
     """
 
     def side(place: int) -> str:
@@ -85,7 +86,7 @@ def table(
         element("caption", caption),
         element("thead", head),
         element("tbody", *body),
-        class_="compact" if compact else "wide",
+        class_=look,
     )
     return element(
         "div", built, class_="scroll", role="region", tabindex="0", aria_label=caption

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from quasimarket.reports import style, wording
 from quasimarket.reports.drawing import (
     chart,
+    label_rows,
     mark_forecast,
     new_chart,
     place_of,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def money_section(summary: Summary) -> Markup:
     """Show what was paid, for what, when and to which contract."""
     kinds = _kinds_paid(summary.paid_gbp)
-    charts = [_by_month(summary, kinds)]
+    charts = [element("div", _by_month(summary, kinds), _totals(summary, kinds))]
     if summary.by_contract:
         charts.append(_by_contract(summary, kinds))
     return section(
@@ -33,22 +34,25 @@ def money_section(summary: Summary) -> Markup:
             "Paid by the commissioner to the primes, settled line by line. Payments "
             f"from {wording.month_name(summary.forecast_from)} on are a forecast."
         ),
-        table(
-            "Paid over the whole programme, forecast included",
-            ("For", "Amount"),
-            [
-                *(
-                    (
-                        style.KIND_NAMES[kind],
-                        wording.pounds(getattr(summary.paid_gbp, kind)),
-                    )
-                    for kind in kinds
-                ),
-                ("Total", wording.pounds(summary.paid_gbp.total)),
-            ],
-            compact=True,
-        ),
         element("div", *charts, class_="figures"),
+    )
+
+
+def _totals(summary: Summary, kinds: Iterable[str]) -> Markup:
+    return table(
+        "Paid over the whole programme, forecast included",
+        ("For", "Amount"),
+        [
+            *(
+                (
+                    style.KIND_NAMES[kind],
+                    wording.pounds(getattr(summary.paid_gbp, kind)),
+                )
+                for kind in kinds
+            ),
+            ("Total", wording.pounds(summary.paid_gbp.total)),
+        ],
+        look="compact",
     )
 
 
@@ -105,12 +109,8 @@ def _by_contract(summary: Summary, kinds: list[str]) -> Markup:
         ]
         axes.hlines(places, starts, ends, color=style.KIND_COLOURS[kind], linewidth=9)
         starts = ends
-    axes.set_ylim(len(contracts) - 0.4, -0.6)
     axes.set_xlim(left=0)
-    axes.set_yticks(
-        list(places), [wording.contract_label(summary, one) for one in contracts]
-    )
-    axes.grid(visible=False, axis="y")
+    label_rows(axes, [wording.contract_label(summary, one) for one in contracts])
     axes.xaxis.set_major_formatter(scale_by(1e6, before="£", after="m"))
     colour_key(axes, kinds)
     return chart(
@@ -166,4 +166,4 @@ def word_key(axes: "Axes", names: list[tuple[str, str]], *, above: float = 8) ->
             color=colour,
             fontsize=style.SMALL_TEXT,
         )
-        start += 0.29 + 0.074 * len(name)
+        start += 0.32 + 0.076 * len(name)

@@ -164,6 +164,7 @@ def _official(axes: "Axes", summary: Summary, column: str, colour: str) -> None:
             edgecolor=colour,
             linewidth=1.8,
             zorder=4,
+            clip_on=False,
         )
 
 

@@ -98,7 +98,7 @@ def _fitted(summary: Summary) -> Markup:
                     )
                     for row in summary.parameters
                 ),
-                compact=True,
+                look="compact",
             ),
         ]
     )

@@ -7,7 +7,13 @@ import polars as pl
 
 from quasimarket.core.dates import Month
 from quasimarket.reports import style, wording
-from quasimarket.reports.drawing import chart, new_chart, new_panels, scale_by
+from quasimarket.reports.drawing import (
+    chart,
+    label_rows,
+    new_chart,
+    new_panels,
+    scale_by,
+)
 from quasimarket.reports.markup import (
     Markup,
     badge,
@@ -38,7 +44,8 @@ def league_section(summary: Summary, tables: Mapping[str, pl.DataFrame]) -> Mark
         paragraph(
             f"Contract year {summary.league_year}: job outcomes for each referral of "
             "the same year, with 95% intervals. Where intervals overlap, the order may "
-            "be luck. Hollow marks have too few people to rank."
+            "be luck. Those in brackets have too few people "
+            "to rank."
         ),
         element(
             "div",
@@ -121,17 +128,8 @@ def _league(summary: Summary, rows: list[Row]) -> Markup:
             edgecolor=colour,
             zorder=3,
         )
-    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(left=min(0.0, *(row["low"] for row in rows)))
-    axes.set_yticks(
-        range(len(rows)),
-        [
-            f"{'–' if row['rank'] is None else row['rank']}. "
-            f"{wording.contract_label(summary, row['contract'])}"
-            for row in rows
-        ],
-    )
-    axes.grid(visible=False, axis="y")
+    label_rows(axes, [_ranked_label(summary, row) for row in rows])
     axes.xaxis.set_major_formatter(scale_by(0.01, after="%"))
     axes.set_xlabel("outcomes over referrals")
     unranked = sum(row["rank"] is None for row in rows)
@@ -149,21 +147,29 @@ def _league_table(summary: Summary, rows: list[Row]) -> Markup:
         "div",
         table(
             "Outcomes over referrals, with 95% intervals",
-            ("Contract", "Rank", "Outcomes / referrals", "Rate", "Interval"),
+            ("Rank and contract", "Outcomes / referrals", "Rate (interval)"),
             (
                 (
-                    wording.contract_label(summary, row["contract"]),
-                    "too few" if row["rank"] is None else str(row["rank"]),
+                    element("span", _ranked_label(summary, row), class_="whole"),
                     f"{wording.count(row['outcomes'])} / "
                     f"{wording.count(row['referrals'])}",
-                    wording.percent(row["rate"]),
-                    f"{wording.percent(row['low'])} to {wording.percent(row['high'])}",
+                    element("span", _rate_with_interval(row), class_="whole"),
                 )
                 for row in rows
             ),
-            compact=True,
+            look="compact dense",
         ),
     )
+
+
+def _rate_with_interval(row: Row) -> str:
+    interval = f"{100 * row['low']:.1f}–{100 * row['high']:.1f}"
+    return f"{wording.percent(row['rate'])} ({interval})"
+
+
+def _ranked_label(summary: Summary, row: Row) -> str:
+    label = wording.contract_label(summary, row["contract"])
+    return f"({label})" if row["rank"] is None else f"{row['rank']}. {label}"
 
 
 def _levels(summary: Summary) -> Markup:
@@ -254,7 +260,7 @@ def _level_years(summary: Summary) -> Markup:
                 )
                 for year, last_month in years.items()
             ),
-            compact=True,
+            look="compact",
         ),
     )
 
@@ -273,7 +279,7 @@ def _level_cell(row: LevelYearRow | None) -> Markup | str:
     return stacked(
         element("strong", wording.percent(row.rate)),
         f"level {wording.percent(row.level)}{mark}",
-        f"met by {row.contracts_met} of {row.contracts}",
+        f"{row.contracts_met} of {row.contracts} met",
     )
 
 
@@ -289,11 +295,12 @@ def _shifts(summary: Summary, shifts: pl.DataFrame | None) -> Markup:
                 wording.contract_label(summary, row["to_contract"]),
                 row["group"],
                 stacked(
-                    wording.percent(row["size"]), f"from {row['first_day'].isoformat()}"
+                    wording.percent(row["size"]),
+                    f"from {row['first_day']:%-d %b %Y}",
                 ),
             )
             for row in shifts.iter_rows(named=True)
         ),
         words=3,
-        compact=True,
+        look="compact",
     )
