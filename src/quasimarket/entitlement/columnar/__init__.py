@@ -1,0 +1,1 @@
+"""The fast engine of entitlement: one compiled pass a participant."""

@@ -1,0 +1,217 @@
+"""Events by participant: a counting sort, and each participant's in order of knowledge."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from quasimarket.core.errors import Fault, InputFault
+from quasimarket.entitlement.columnar.workspace import (
+    CONTRACT,
+    GROUP,
+    HAPPENED,
+    KIND,
+    KNOWN,
+    MILESTONE,
+    NUMBER,
+    POSITION,
+    SPELL,
+    Workspace,
+)
+from quasimarket.entitlement.columns import KIND_CODE, EventColumns
+from quasimarket.events import EventKind
+
+
+FEW_EVENTS = 48
+"""Up to so many events, sorting by insertion is quickest."""
+
+
+class EventArrays(NamedTuple):
+    """The columns that rules read, and the rows of each participant."""
+
+    kind: NDArray[np.uint8]
+    happened: NDArray[np.int32]
+    known: NDArray[np.int32]
+    contract: NDArray[np.int16]
+    position: NDArray[np.int32]
+    group: NDArray[np.int8]
+    spell: NDArray[np.int32]
+    milestone: NDArray[np.int8]
+    number: NDArray[np.int16]
+    """Empty, as `milestone` is, where no event names a milestone."""
+    event: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    """Rows by participant; those of none come first."""
+    starts: NDArray[np.int64]
+    """Where each participant's rows begin; one more at the end."""
+
+
+def group_by_participant(columns: EventColumns) -> EventArrays:
+    """Sort the rows of a log by participant, each event once."""
+    rows, starts = _count_rows(
+        np.ascontiguousarray(columns.participant), len(columns.participants)
+    )
+    repeated = _repeated_rows(columns)
+    if len(repeated):
+        rows, starts = _without(rows, starts, repeated)
+    named = slice(None) if names_milestones(columns) else slice(0)
+    return EventArrays(
+        kind=np.ascontiguousarray(columns.kind),
+        happened=np.ascontiguousarray(columns.happened),
+        known=np.ascontiguousarray(columns.known),
+        contract=np.ascontiguousarray(columns.contract),
+        position=np.ascontiguousarray(columns.position),
+        group=np.ascontiguousarray(columns.group),
+        spell=np.ascontiguousarray(columns.spell),
+        milestone=np.ascontiguousarray(columns.milestone[named]),
+        number=np.ascontiguousarray(columns.number[named]),
+        event=np.ascontiguousarray(columns.event),
+        rows=rows,
+        starts=starts,
+    )
+
+
+def names_milestones(columns: EventColumns) -> bool:
+    """Say whether a log has any claim, validation or rejection."""
+    seen = np.bincount(columns.kind, minlength=len(KIND_CODE))
+    return any(seen[KIND_CODE[kind]] for kind in _NAMING_MILESTONES)
+
+
+_NAMING_MILESTONES = (EventKind.CLAIMED, EventKind.VALIDATED, EventKind.REJECTED)
+
+
+def _repeated_rows(columns: EventColumns) -> NDArray[np.int64]:
+    """Find rows that repeat an event; refuse an event id that means two events."""
+    event = columns.event
+    if len(event) < 2 or bool((event[1:] > event[:-1]).all()):
+        return np.empty(0, np.int64)
+    order = np.argsort(event, kind="stable")
+    repeats = np.flatnonzero(event[order][1:] == event[order][:-1])
+    again, first = order[repeats + 1], order[repeats]
+    unequal = np.zeros(len(repeats), np.bool_)
+    for name in _TOLD:
+        column = getattr(columns, name)
+        unequal |= column[again] != column[first]
+    if unequal.any():
+        raise InputFault(
+            Fault(
+                where=f"event {_event_name(columns, row)}",
+                found="two events that differ under one id",
+                expected="an id for each event",
+                hint="give the correction its own id",
+            )
+            for row in again[unequal]
+        )
+    return np.sort(again)
+
+
+_TOLD = (
+    "kind",
+    "participant",
+    "happened",
+    "known",
+    "contract",
+    "position",
+    "group",
+    "spell",
+    "milestone",
+    "number",
+    "code",
+    "amount",
+)
+
+
+def _event_name(columns: EventColumns, row: int) -> str:
+    code = columns.event[row]
+    return str(code if columns.events is None else columns.events[code])
+
+
+def _without(
+    rows: NDArray[np.int32], starts: NDArray[np.int64], left_out: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    is_out = np.zeros(len(rows), np.bool_)
+    is_out[left_out] = True
+    gone = is_out[rows]
+    before = np.concatenate([[0], np.cumsum(gone)])
+    return rows[~gone], starts - before[starts]
+
+
+@njit(cache=True, nogil=True)
+def _count_rows(
+    participant: NDArray[np.int32], participants: int
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    starts = np.zeros(participants + 2, np.int64)
+    for row in range(len(participant)):
+        starts[participant[row] + 2] += 1
+    for at in range(1, participants + 2):
+        starts[at] += starts[at - 1]
+    rows = np.empty(len(participant), np.int32)
+    for row in range(len(participant)):
+        place = participant[row] + 1
+        rows[starts[place]] = row
+        starts[place] += 1
+    # each start now stands where the next begins: that of code 0 at index 0
+    return rows, starts[: participants + 1]
+
+
+@njit(cache=True, nogil=True)
+def sort_by_knowledge(rows: NDArray[np.int32], count: int, events: EventArrays) -> None:
+    """Put the first so many rows in order of (known, event id)."""
+    if count > FEW_EVENTS:
+        chosen = rows[:count].copy()
+        by_event = np.argsort(events.event[chosen], kind="mergesort")
+        chosen = chosen[by_event]
+        by_known = np.argsort(events.known[chosen], kind="mergesort")
+        rows[:count] = chosen[by_known]
+        return
+    for at in range(1, count):
+        row = rows[at]
+        known = events.known[row]
+        place = at
+        while place > 0 and (
+            events.known[rows[place - 1]] > known
+            or (
+                events.known[rows[place - 1]] == known
+                and events.event[rows[place - 1]] > events.event[row]
+            )
+        ):
+            rows[place] = rows[place - 1]
+            place -= 1
+        rows[place] = row
+
+
+@njit(cache=True, nogil=True)
+def gather(
+    space: Workspace,
+    events: EventArrays,
+    participant: int,
+    is_read: NDArray[np.bool_],
+    last_known: int,
+) -> int:
+    """Bring the events of a participant that matter into the workspace, in order."""
+    count = 0
+    for at in range(events.starts[participant], events.starts[participant + 1]):
+        row = events.rows[at]
+        if is_read[events.kind[row]] and events.known[row] <= last_known:
+            space.rows[count] = row
+            count += 1
+    sort_by_knowledge(space.rows, count, events)
+    has_claims = len(events.number) > 0
+    for at in range(count):
+        row = space.rows[at]
+        space.events[at, KIND] = events.kind[row]
+        space.events[at, HAPPENED] = events.happened[row]
+        space.events[at, KNOWN] = events.known[row]
+        space.events[at, CONTRACT] = events.contract[row]
+        space.events[at, POSITION] = events.position[row]
+        space.events[at, GROUP] = events.group[row]
+        space.events[at, SPELL] = events.spell[row]
+        if has_claims:
+            space.events[at, MILESTONE] = events.milestone[row]
+            space.events[at, NUMBER] = events.number[row]
+        else:
+            space.events[at, MILESTONE] = -1
+            space.events[at, NUMBER] = -1
+        space.event_ids[at] = events.event[row]
+    return count

@@ -1,0 +1,276 @@
+"""Bring a log into columns: from events, or from an Arrow table of events."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from quasimarket.core.errors import Fault, InputFault
+from quasimarket.core.identifiers import order_key
+from quasimarket.entitlement.columns import KIND_CODE, EventColumns, Names
+from quasimarket.events import Event, EventKind
+from quasimarket.rulebook.rulebook import Rulebook
+
+
+EPOCH_ORDINAL = 719_163
+"""1 January 1970, as `date.toordinal` counts."""
+DENSE = 4
+"""Numbers are ranked by a table if their range is below so many times their count."""
+
+
+def columns_from_events(rulebook: Rulebook, events: Iterable[Event]) -> EventColumns:
+    """Bring events into columns, in the order given.
+
+    Raises:
+        InputFault: an event names what the rulebook does not have.
+    """
+    log = list(events)
+    _refuse_unknown(rulebook, log)
+    participant, participants = _coded([event.participant for event in log])
+    position, positions = _coded([event.position for event in log])
+    spell, spells = _coded([event.spell for event in log])
+    code, codes = _coded([event.code for event in log])
+    event_id, event_ids = _coded([event.id for event in log])
+    contract_code = _codes([item.id for item in rulebook.contracts])
+    group_code = _codes([item.id for item in rulebook.groups])
+    milestone_code = _codes([item.id for item in rulebook.milestones])
+
+    def numbered(values: Iterable[int], kind: type[np.generic]) -> NDArray[Any]:
+        return np.fromiter(values, kind, len(log))
+
+    return EventColumns(
+        kind=numbered((KIND_CODE[event.kind] for event in log), np.uint8),
+        participant=participant,
+        happened=numbered(
+            (event.happened.toordinal() - EPOCH_ORDINAL for event in log), np.int32
+        ),
+        known=numbered(
+            (event.known.toordinal() - EPOCH_ORDINAL for event in log), np.int32
+        ),
+        contract=numbered(
+            (contract_code.get(event.contract, -1) for event in log), np.int16
+        ),
+        position=position,
+        group=numbered((group_code.get(event.group, -1) for event in log), np.int8),
+        spell=spell,
+        milestone=numbered(
+            (milestone_code.get(event.milestone, -1) for event in log), np.int8
+        ),
+        number=numbered((event.number or -1 for event in log), np.int16),
+        code=code.astype(np.int16),
+        amount=numbered(
+            (-1 if event.amount is None else event.amount for event in log), np.int64
+        ),
+        event=event_id.astype(np.int64),
+        participants=participants,
+        positions=positions,
+        spells=spells,
+        codes=codes,
+        events=event_ids,
+    )
+
+
+def _codes(names: Sequence[str]) -> dict[str | None, int]:
+    return {name: at for at, name in enumerate(names)}
+
+
+def _coded(names: Sequence[str | None]) -> tuple[NDArray[np.int32], Names]:
+    """Code names by their rank."""
+    distinct = sorted({name for name in names if name}, key=order_key)
+    code = _codes(distinct)
+    coded = np.fromiter((code.get(name, -1) for name in names), np.int32, len(names))
+    return coded, np.array(distinct, dtype=object)
+
+
+_NAMING_MILESTONES = (EventKind.CLAIMED, EventKind.VALIDATED, EventKind.REJECTED)
+
+
+def _refuse_unknown(rulebook: Rulebook, log: Iterable[Event]) -> None:
+    known = {
+        "contract": {item.id for item in rulebook.contracts},
+        "group": {item.id for item in rulebook.groups},
+        "milestone": {item.id for item in rulebook.milestones},
+    }
+    faults = [
+        Fault(
+            where=f"event {event.id}",
+            found=f"{field} {getattr(event, field)!r}",
+            expected=f"a {field} of rulebook {rulebook.id}",
+        )
+        for event in log
+        for field, names in known.items()
+        if getattr(event, field) is not None
+        and getattr(event, field) not in names
+        and (field != "milestone" or event.kind in _NAMING_MILESTONES)
+    ]
+    if faults:
+        raise InputFault(faults)
+
+
+def columns_from_table(rulebook: Rulebook, table: pa.Table) -> EventColumns:
+    """Bring an Arrow table of events into columns.
+
+    Columns are those of the event schema; a column that is not there is blank. Ids may
+    be whole numbers, text or dictionaries; numbers are quickest and use least memory.
+
+    Raises:
+        InputFault: a column names what the rulebook does not have.
+    """
+    rows = table.num_rows
+    kind_names = [kind.value for kind in EventKind]
+    participant, participants = _ranked(table, "participant")
+    position, positions = _ranked(table, "position")
+    spell, spells = _ranked(table, "spell")
+    code, codes = _ranked(table, "code")
+    event, event_ids = _event_ids(table)
+    return EventColumns(
+        kind=_looked_up(table, "kind", kind_names, np.uint8, rulebook),
+        participant=participant,
+        happened=_days(table, "happened"),
+        known=_days(table, "known"),
+        contract=_looked_up(
+            table,
+            "contract",
+            [item.id for item in rulebook.contracts],
+            np.int16,
+            rulebook,
+        ),
+        position=position,
+        group=_looked_up(
+            table, "group", [item.id for item in rulebook.groups], np.int8, rulebook
+        ),
+        spell=spell,
+        milestone=_looked_up(
+            table,
+            "milestone",
+            [item.id for item in rulebook.milestones],
+            np.int8,
+            rulebook,
+        ),
+        number=_whole(table, "number", np.int16),
+        code=np.broadcast_to(code.astype(np.int16), rows)
+        if len(code)
+        else _blank(rows, np.int16),
+        amount=_whole(table, "amount", np.int64),
+        event=event,
+        participants=participants,
+        positions=positions,
+        spells=spells,
+        codes=codes,
+        events=event_ids,
+    )
+
+
+def _column(table: pa.Table, name: str) -> pa.ChunkedArray | None:
+    """Give a column, or None where it is missing or blank throughout."""
+    if name not in table.column_names:
+        return None
+    column = table[name]
+    return None if column.null_count == len(column) else column
+
+
+def _blank(rows: int, kind: type[np.generic]) -> NDArray[Any]:
+    """Give a column of -1 that takes no room."""
+    return np.broadcast_to(np.array(-1, kind), rows)
+
+
+def _numbers(column: pa.ChunkedArray, kind: type[np.generic]) -> NDArray[Any]:
+    """Give whole numbers, -1 where blank, without a copy where that can be."""
+    if column.null_count:
+        column = pc.fill_null(column, pa.scalar(-1, column.type))
+    return np.asarray(column.to_numpy()).astype(kind, copy=False)
+
+
+def _whole(table: pa.Table, name: str, kind: type[np.generic]) -> NDArray[Any]:
+    column = _column(table, name)
+    return _blank(table.num_rows, kind) if column is None else _numbers(column, kind)
+
+
+def _days(table: pa.Table, name: str) -> NDArray[np.int32]:
+    column = _column(table, name)
+    if column is None:
+        return np.empty(0, np.int32)
+    if not pa.types.is_date32(column.type):
+        column = column.cast(pa.date32())
+    return _numbers(column.cast(pa.int32()), np.int32)
+
+
+def _looked_up(
+    table: pa.Table,
+    name: str,
+    known: Sequence[str],
+    kind: type[np.generic],
+    rulebook: Rulebook,
+) -> NDArray[Any]:
+    """Code a column by the place of its names in a list."""
+    column = _column(table, name)
+    if column is None:
+        return _blank(table.num_rows, kind)
+    places = _codes(known)
+    index, names = _dictionary(column)
+    place = np.array([places.get(each, -2) for each in names] + [-1], np.int64)
+    unknown = [each for each in names if each not in places]
+    if unknown and name != "milestone":
+        raise InputFault(
+            Fault(
+                where=f"column {name}",
+                found=repr(each),
+                expected=f"a {name} of rulebook {rulebook.id}",
+            )
+            for each in unknown
+        )
+    place[place == -2] = -1
+    return place.astype(kind)[index]
+
+
+def _dictionary(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
+    """Part a column into distinct names and their index, -1 where blank."""
+    if not pa.types.is_dictionary(column.type):
+        column = pc.dictionary_encode(column)
+    column = column.unify_dictionaries()
+    names = [str(name) for name in column.chunk(0).dictionary.to_pylist()]
+    indices = pa.chunked_array([chunk.indices for chunk in column.chunks])
+    return _numbers(indices, np.int32), names
+
+
+def _ranked(table: pa.Table, name: str) -> tuple[NDArray[np.int32], Names]:
+    """Code a column by the rank of its names."""
+    column = _column(table, name)
+    if column is None:
+        return _blank(table.num_rows, np.int32), np.empty(0, object)
+    if pa.types.is_integer(column.type):
+        return _ranked_numbers(_numbers(column, np.int64))
+    index, names = _dictionary(column)
+    order = sorted(range(len(names)), key=lambda at: order_key(names[at]))
+    used = np.zeros(len(names) + 1, np.bool_)
+    used[index] = True
+    order = [at for at in order if used[at]]
+    rank = np.full(len(names) + 1, -1, np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return rank[index], np.array([names[at] for at in order], dtype=object)
+
+
+def _ranked_numbers(values: NDArray[np.int64]) -> tuple[NDArray[np.int32], Names]:
+    largest = int(values.max())
+    if largest < DENSE * len(values):
+        used = np.zeros(largest + 2, np.bool_)
+        used[values] = True
+        used[-1] = False
+        rank = np.cumsum(used, dtype=np.int32) - np.int32(1)
+        rank[-1] = -1
+        return rank[values], np.flatnonzero(used)
+    distinct, rank = np.unique(values, return_inverse=True)
+    if distinct[0] == -1:
+        return (rank - 1).astype(np.int32), distinct[1:]
+    return rank.astype(np.int32), distinct
+
+
+def _event_ids(table: pa.Table) -> tuple[NDArray[np.int64], Names | None]:
+    column = table["id"]
+    if pa.types.is_integer(column.type):
+        return _numbers(column, np.int64), None
+    rank, names = _ranked(table, "id")
+    return rank.astype(np.int64), names

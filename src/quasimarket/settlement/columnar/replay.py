@@ -1,0 +1,340 @@
+"""One participant's payment story, and a chunk of participants one after another.
+
+Late news parts a participant's months into stretches of equal knowledge. The last view
+of a stretch tells from which month each line follows, so a stretch needs one look; at
+its first month, what was issued before is held against what follows now.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from quasimarket.entitlement.columnar.grouping import EventArrays, gather
+from quasimarket.entitlement.columnar.milestones import reach
+from quasimarket.entitlement.columnar.rules import Rules
+from quasimarket.entitlement.columnar.workspace import KNOWN, Workspace
+from quasimarket.settlement.columnar import bench as column
+from quasimarket.settlement.columnar.acceptance import Reading, accept
+from quasimarket.settlement.columnar.bench import (
+    Bench,
+    sort_rows,
+    with_room,
+    with_wide_room,
+)
+from quasimarket.settlement.columnar.claims import fold_claims
+from quasimarket.settlement.columnar.counted import note_facts
+from quasimarket.settlement.columnar.issue import (
+    passed_amount,
+    stand_down,
+    stand_up,
+    still_follows,
+    still_passed_on,
+    write_down,
+    write_up,
+)
+from quasimarket.settlement.columnar.lateness import find_late_months
+from quasimarket.settlement.columnar.prices import BEYOND, Calendar, Prices, Terms
+from quasimarket.settlement.columnar.unpaid import note_refused, note_unpaid
+
+
+FIRST_ROOM = 1024
+
+
+class Rows(NamedTuple):
+    """Rows of one kind and their 64-bit part; only the first `used` count."""
+
+    narrow: NDArray[np.int32]
+    wide: NDArray[np.int64]
+    used: int
+
+
+class Law(NamedTuple):
+    """Everything that one participant's replay asks."""
+
+    rules: Rules
+    calendar: Calendar
+    prices: Prices
+    terms: Terms
+    reading: Reading
+    is_counted: NDArray[np.bool_]
+    """By milestone and, in one more row, by group: whether excess payments count it."""
+
+
+@njit(cache=True, nogil=True)
+def with_rows(rows: Rows, wanted: int) -> Rows:
+    """Give rows with room for so many more."""
+    return Rows(
+        with_room(rows.narrow, rows.used, wanted),
+        with_wide_room(rows.wide, rows.used, wanted),
+        rows.used,
+    )
+
+
+@njit(cache=True, nogil=True)
+def name_row(
+    rows: Rows, at: int, month: int, participant: int, kind: int, number: int
+) -> None:
+    """Write what a row has from the replay itself."""
+    rows.narrow[at, column.STATEMENT] = month
+    rows.narrow[at, column.PARTICIPANT] = participant
+    rows.narrow[at, column.KIND] = kind
+    rows.narrow[at, column.NUMBER] = number
+
+
+@njit(cache=True, nogil=True)
+def replay_slot(
+    space: Workspace,
+    law: Law,
+    bench: Bench,
+    participant: int,
+    milestone: int,
+    number: int,
+    opens: int,
+    closes: int,
+    lines: Rows,
+    passed: Rows,
+    used: NDArray[np.int64],
+) -> None:
+    """Bring what stands for one milestone and number up to a stretch of months."""
+    slot = law.rules.slot[milestone] + number - 1
+    standing = bench.standing[slot]
+    is_there = number <= space.reached_count[milestone]
+    month = opens
+    if standing[column.IS_UP] == 1 and not still_follows(
+        space, bench, slot, is_there, opens
+    ):
+        name_row(lines, used[0], opens, participant, milestone, number)
+        write_up(standing, law.prices, True, lines.narrow[used[0]], lines.wide[used[0]])
+        used[0] += 1
+        standing[column.IS_UP] = 0
+    if standing[column.IS_DOWN] == 1 and not still_passed_on(
+        space, bench, law.prices, law.terms, milestone, slot, opens
+    ):
+        name_row(
+            passed,
+            used[1],
+            opens + standing[column.DOWN_LAG],
+            participant,
+            milestone,
+            number,
+        )
+        write_down(standing, True, passed.narrow[used[1]], passed.wide[used[1]])
+        used[1] += 1
+        standing[column.IS_DOWN] = 0
+    if not is_there:
+        return
+    if standing[column.IS_UP] == 0:
+        month = max(opens, bench.follows_from[slot])
+        if month > closes:
+            return
+        stand_up(space, law.rules, bench, milestone, slot)
+        name_row(lines, used[0], month, participant, milestone, number)
+        write_up(
+            standing, law.prices, False, lines.narrow[used[0]], lines.wide[used[0]]
+        )
+        used[0] += 1
+    if standing[column.IS_DOWN] == 0:
+        amount, terms = passed_amount(
+            space, bench, law.prices, law.terms, milestone, slot
+        )
+        if amount == 0:
+            return
+        lag = law.terms.lag[terms]
+        stand_down(space, bench, slot, amount, lag)
+        name_row(passed, used[1], month + lag, participant, milestone, number)
+        write_down(standing, False, passed.narrow[used[1]], passed.wide[used[1]])
+        used[1] += 1
+
+
+@njit(cache=True, nogil=True)
+def replay_stretch(
+    space: Workspace,
+    law: Law,
+    bench: Bench,
+    participant: int,
+    opens: int,
+    closes: int,
+    lines: Rows,
+    passed: Rows,
+    used: NDArray[np.int64],
+) -> None:
+    """Bring all that stands for a participant up to a stretch of months."""
+    rules = law.rules
+    for milestone in range(len(rules.basis)):
+        # before the first stretch nothing stands, so only what is reached can matter
+        count = space.reached_count[milestone]
+        if opens >= 0:
+            count = rules.slot[milestone + 1] - rules.slot[milestone]
+        for number in range(1, count + 1):
+            replay_slot(
+                space,
+                law,
+                bench,
+                participant,
+                milestone,
+                number,
+                opens,
+                closes,
+                lines,
+                passed,
+                used,
+            )
+
+
+@njit(cache=True, nogil=True)
+def replay(
+    space: Workspace,
+    law: Law,
+    bench: Bench,
+    participant: int,
+    found: int,
+    stretches: int,
+    lines: Rows,
+    passed: Rows,
+    unpaid: NDArray[np.int32],
+    referrals: NDArray[np.int32],
+    outcomes: Rows,
+    used: NDArray[np.int64],
+) -> None:
+    """Settle one participant month by month, stretch by stretch."""
+    calendar = law.calendar
+    bench.standing[:, column.IS_UP] = 0
+    bench.standing[:, column.IS_DOWN] = 0
+    known_events = 0
+    for stretch in range(stretches):
+        is_last = stretch == stretches - 1
+        opens = -1 if stretch == 0 else bench.late_months[stretch - 1]
+        closes = calendar.settled_month if is_last else bench.late_months[stretch] - 1
+        if closes < calendar.first_month:
+            continue
+        view_day = calendar.month_end[closes - calendar.first_month]
+        while known_events < found and space.events[known_events, KNOWN] <= view_day:
+            known_events += 1
+        if known_events == 0:
+            continue
+        reach(space, law.rules, known_events, view_day)
+        fold_claims(
+            space,
+            law.rules,
+            known_events,
+            law.reading.claims_implied,
+            law.reading.validation_implied,
+            bench.states,
+        )
+        accept(space, law.rules, calendar, law.prices, bench)
+        replay_stretch(
+            space, law, bench, participant, opens, closes, lines, passed, used
+        )
+        note_facts(
+            space,
+            law.rules,
+            calendar,
+            law.is_counted,
+            law.reading.claims_implied,
+            bench.states,
+            participant,
+            opens,
+            BEYOND if is_last else closes + 1,
+            referrals,
+            outcomes.narrow,
+            outcomes.wide,
+            used,
+        )
+    note_unpaid(space, law.rules, calendar, bench, participant, unpaid, used)
+    if not law.reading.claims_implied:
+        note_refused(space, law.rules, found, participant, unpaid, used)
+
+
+class Chunk(NamedTuple):
+    """What a chunk of participants gave, by participant."""
+
+    lines: Rows
+    passed: Rows
+    unpaid: NDArray[np.int32]
+    referrals: NDArray[np.int32]
+    outcomes: Rows
+
+
+@njit(cache=True, nogil=True)
+def new_rows(fields: int, wide_fields: int) -> Rows:
+    """Make rows with some first room."""
+    return Rows(
+        np.empty((FIRST_ROOM, fields), np.int32),
+        np.empty((FIRST_ROOM, wide_fields), np.int64),
+        0,
+    )
+
+
+@njit(cache=True, nogil=True)
+def trimmed(rows: Rows, used: int) -> Rows:
+    """Give only the rows that were used."""
+    return Rows(rows.narrow[:used], rows.wide[:used], used)
+
+
+@njit(cache=True, nogil=True)
+def settle_chunk(
+    events: EventArrays,
+    law: Law,
+    space: Workspace,
+    bench: Bench,
+    first: int,
+    end: int,
+) -> Chunk:
+    """Settle the participants from the first up to, but not including, the end."""
+    slots = law.rules.slot[len(law.rules.slot) - 1]
+    milestones = len(law.rules.basis)
+    lines = new_rows(column.ROW_FIELDS, column.WIDE_FIELDS)
+    passed = new_rows(column.ROW_FIELDS, column.WIDE_FIELDS)
+    unpaid = np.empty((FIRST_ROOM, column.UNPAID_FIELDS), np.int32)
+    referrals = np.empty((FIRST_ROOM, column.REFERRAL_FIELDS), np.int32)
+    outcomes = new_rows(column.OUTCOME_FIELDS, column.WIDE_FIELDS)
+    # rows used so far: lines, passed, unpaid, referrals, outcomes
+    used = np.zeros(5, np.int64)
+    for participant in range(first, end):
+        found = gather(
+            space,
+            events,
+            participant,
+            law.rules.is_read,
+            law.calendar.settled_day,
+        )
+        if found == 0:
+            continue
+        stretches = 1 + find_late_months(
+            space.events, found, law.calendar, bench.late_months
+        )
+        most = 2 * slots * stretches
+        lines = with_rows(Rows(lines.narrow, lines.wide, used[0]), most)
+        passed = with_rows(Rows(passed.narrow, passed.wide, used[1]), most)
+        unpaid = with_room(unpaid, used[2], slots + found)
+        referrals = with_room(referrals, used[3], stretches)
+        outcomes = with_rows(
+            Rows(outcomes.narrow, outcomes.wide, used[4]), stretches * milestones
+        )
+        first_line, first_passed = used[0], used[1]
+        replay(
+            space,
+            law,
+            bench,
+            participant,
+            found,
+            stretches,
+            lines,
+            passed,
+            unpaid,
+            referrals,
+            outcomes,
+            used,
+        )
+        if stretches > 1:
+            sort_rows(lines.narrow, lines.wide, first_line, used[0])
+            sort_rows(passed.narrow, passed.wide, first_passed, used[1])
+    return Chunk(
+        trimmed(lines, used[0]),
+        trimmed(passed, used[1]),
+        unpaid[: used[2]],
+        referrals[: used[3]],
+        trimmed(outcomes, used[4]),
+    )

@@ -1,0 +1,82 @@
+"""Lines that name nobody: service fees and recoveries."""
+
+import numpy as np
+
+from quasimarket.core.dates import months_from
+from quasimarket.entitlement.columnar.grouping import EventArrays
+from quasimarket.entitlement.columnar.rules import day_number
+from quasimarket.entitlement.columns import KIND_CODE, EventColumns
+from quasimarket.events import EventKind
+from quasimarket.rulebook.rulebook import Rulebook
+from quasimarket.settlement.columnar.excess import IssuedRows
+from quasimarket.settlement.columnar.lateness import month_on
+from quasimarket.settlement.columnar.prices import Calendar, month_number
+
+
+def write_service_fees(
+    rulebook: Rulebook, calendar: Calendar, lines: IssuedRows
+) -> None:
+    """Write a line for each service fee, contract and month."""
+    first_kind = len(rulebook.milestones) + len(rulebook.excess_payments)
+    for at, fee in enumerate(rulebook.service_fees):
+        if fee.monthly == 0:
+            continue
+        contracts = [
+            code
+            for code, contract in enumerate(rulebook.contracts)
+            if fee.contract in (None, contract.id)
+        ]
+        for month in months_from(fee.first_month, fee.last_month):
+            if month_number(month) > calendar.settled_month:
+                break
+            day = day_number(month.last_day)
+            for contract in contracts:
+                lines.write(
+                    statement=month_number(month),
+                    contract=contract,
+                    position=-1,
+                    participant=-1,
+                    kind=first_kind + at,
+                    earned=day,
+                    payable=day,
+                    group=-1,
+                    amount=int(fee.monthly),
+                    first_event=-1,
+                    spell_event=-1,
+                    is_reversal=False,
+                )
+
+
+def write_recoveries(
+    rulebook: Rulebook,
+    columns: EventColumns,
+    events: EventArrays,
+    calendar: Calendar,
+    lines: IssuedRows,
+) -> None:
+    """Write a line for each recovery that names no participant."""
+    kind = (
+        len(rulebook.milestones)
+        + len(rulebook.excess_payments)
+        + len(rulebook.service_fees)
+    )
+    of_nobody = np.sort(events.rows[: events.starts[0]])
+    for row in of_nobody[
+        (events.kind[of_nobody] == KIND_CODE[EventKind.CLAWED_BACK])
+        & (events.known[of_nobody] <= calendar.settled_day)
+        & (columns.amount[of_nobody] != 0)
+    ]:
+        lines.write(
+            statement=month_on(calendar, events.known[row]),
+            contract=int(events.contract[row]),
+            position=-1,
+            participant=-1,
+            kind=kind,
+            earned=int(events.happened[row]),
+            payable=int(events.known[row]),
+            group=-1,
+            amount=-int(columns.amount[row]),
+            first_event=int(events.event[row]),
+            spell_event=-1,
+            is_reversal=False,
+        )
