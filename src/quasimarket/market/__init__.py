@@ -1,0 +1,1 @@
+"""Who delivers, and how they decide: chains, effort, flow, books, learning, shares."""

@@ -1,0 +1,65 @@
+"""Rule R7: each provider's books. Money in and out, month by month, in whole pence.
+
+Receipts come from the programme's payments with their delays; costs are wages, premises,
+administration, call-offs bought and interest on an overdraft. Margin, working capital
+and cash come from here and from nowhere else.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quasimarket.evidence.behaviour import Behaviour
+
+Pence = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOfBooks:
+    """One month's entries, by position, in pence; costs are positive."""
+
+    receipts: Pence
+    wages: Pence
+    premises: Pence
+    specialist_costs: Pence
+    administration: Pence
+    interest: Pence
+    cash: Pence
+    """At the month's end; below zero is an overdraft."""
+
+
+def keep_books(
+    behaviour: Behaviour,
+    cash: Pence,
+    receipts: Pence,
+    advisers: NDArray[np.float64],
+    called_off: NDArray[np.float64],
+    served: NDArray[np.float64],
+) -> MonthOfBooks:
+    """Enter a month: what came in, what was spent, what is left.
+
+    `called_off` counts specialists bought, `served` people served as a specialist.
+    """
+    wages = _pence(advisers * 100 * behaviour["staffing.wage_month"])
+    administration = _pence(wages * behaviour["staffing.administration"])
+    premises = _pence(advisers * 100 * behaviour["staffing.premises_month"])
+    price = 100 * behaviour["specialist.price"]
+    bought = _pence(called_off * price)
+    income = receipts + _pence(served * price)
+    serving = _pence(served * price * behaviour["specialist.cost_share"])
+    interest = _pence(np.maximum(-cash, 0) * behaviour["finance.overdraft_year"] / 12)
+    spent = wages + administration + premises + bought + serving + interest
+    return MonthOfBooks(
+        receipts=income,
+        wages=wages,
+        premises=premises,
+        specialist_costs=bought + serving,
+        administration=administration,
+        interest=interest,
+        cash=cash + income - spent,
+    )
+
+
+def _pence(amount: NDArray[np.float64] | NDArray[np.int64]) -> Pence:
+    return np.rint(amount).astype(np.int64)

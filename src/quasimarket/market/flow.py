@@ -1,0 +1,78 @@
+"""Rule R6: who gets the participant, and whether a specialist is called off.
+
+A contract's attachments go to its own unit or to the tier 1 position that holds the
+patch; a position far over its planned caseload is passed over while others can take
+people. A tier 2 specialist is called off where the expected gain exceeds the price
+several times and there is money to spend; few are.
+"""
+
+import math
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quasimarket.evidence.behaviour import Behaviour
+
+Floats = NDArray[np.float64]
+
+
+class AllocationMode(StrEnum):
+    """How a contract's attachments are shared among its own unit and tier 1."""
+
+    PLACE = "place"
+    """By who holds the patch."""
+    CHANCE = "chance"
+    """By even chance."""
+    SHARE = "share"
+    """By agreed shares of the whole area."""
+
+
+def base_allocation(
+    allocation: Floats, locality_share: Floats, mode: AllocationMode
+) -> Floats:
+    """Give shares by contract, locality and slot under a mode of allocation."""
+    if mode is AllocationMode.PLACE:
+        return allocation
+    overall = np.einsum("cls,l->cs", allocation, locality_share)
+    if mode is AllocationMode.CHANCE:
+        overall = (overall > 0) / (overall > 0).sum(axis=1, keepdims=True)
+    return np.repeat(overall[:, None, :], allocation.shape[1], axis=1)
+
+
+def allocation_now(
+    behaviour: Behaviour,
+    base: Floats,
+    slot_position: NDArray[np.int64],
+    caseload: Floats,
+    planned: Floats,
+) -> Floats:
+    """Give cumulative shares of slots this month, full positions passed over."""
+    over = caseload > behaviour["flow.caseload_limit"] * np.maximum(planned, 1.0)
+    keep = np.where(over, 0.05, 1.0)
+    weight = np.where(slot_position >= 0, keep[np.maximum(slot_position, 0)], 0.0)
+    shares = base * weight[:, None, :]
+    total = shares.sum(axis=2, keepdims=True)
+    cumulative: Floats = (shares / np.where(total > 0, total, 1.0)).cumsum(axis=2)
+    return cumulative
+
+
+def call_off_chance(
+    behaviour: Behaviour,
+    expected: Floats,
+    has_specialist: Floats,
+    can_spend: Floats,
+    needs: int,
+) -> Floats:
+    """Give the chance of a call-off by position, segment and need (0 is none).
+
+    `expected` is the expected payment by position and segment in pence;
+    `has_specialist` by position and need; `can_spend` by position, 0 to 1.
+    """
+    lift = math.exp(behaviour["need.specialist_gain"]) - 1
+    price = 100 * behaviour["specialist.price"]
+    ratio = expected * lift / (price * behaviour["specialist.slack"])
+    even = ratio**2 / (1 + ratio**2)
+    chance = even[:, :, None] * has_specialist[:, None, :] * can_spend[:, None, None]
+    chance[:, :, 0] = 0.0
+    return chance

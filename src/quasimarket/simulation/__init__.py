@@ -1,0 +1,1 @@
+"""One run of a programme, its stages in order on one page (`simulate`)."""

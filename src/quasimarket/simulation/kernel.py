@@ -1,0 +1,421 @@
+"""The event clock: nothing happens to a person between events, so nothing is done.
+
+A person's rate of finding work is their own rate times the pace of their cell (the
+service that their provider gives to people like them, the labour market, learning). Each
+cell has an *index*, the running sum of its pace; a person who starts looking draws one
+unit exponential E and finds work in the first week in which the index passes
+
+    index then + E / own rate.
+
+That is exactly the law of weekly draws with chance 1 - exp(-rate x pace), whatever the
+pace does in the meantime, with one draw a spell in place of one a week: a person is
+touched only when something happens. Losing a job is a second clock on the index of work
+at the position. What is certain (attachment, milestones, the end of the allotted time)
+waits in `next_week`.
+
+A month goes: refer; scan who has an event (one flag a person, vectorised); walk the
+flags; take each of those people through the month, event by event. Areas share nothing
+but what is read, so they run in parallel and the result does not depend on threads.
+
+`weekly` keeps the plain law beside it as an oracle.
+"""
+
+import math
+
+import numba as nb
+import numpy as np
+from numba.cpython.unsafe.numbers import trailing_zeros
+
+from quasimarket.chance.draw import exponential_at, uniform_at
+from quasimarket.simulation.borrowed import (
+    borrow_counts,
+    borrow_log,
+    borrow_month,
+    borrow_people,
+    borrow_prices,
+    borrow_progress,
+    borrow_rules,
+)
+from quasimarket.simulation.state import (
+    ALLOCATED,
+    CALLED_OFF,
+    CARRY,
+    END,
+    FINISHED,
+    FIRST_START,
+    FOLLOWED,
+    LOOKING,
+    NEVER,
+    OUTCOME,
+    SERVED,
+    STARTED,
+    WAITING,
+    WORKING,
+)
+
+EVENTS_A_MONTH = 3
+"""Most spells that can end, and most milestones that can be earned, by one person in a
+month of five weeks."""
+
+FAR = np.float32(np.inf)
+
+
+@nb.njit(inline="always")
+def first_passing(threshold, index, pace, week, first_week):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Give the first week, from `week` on, by whose end the index has passed.
+
+    `index` is its value at the start of `first_week`. NEVER if it is far away.
+    """
+    if pace <= 0.0:
+        return NEVER
+    ahead = math.ceil((threshold - index) / pace)
+    if ahead > 4096.0:
+        return NEVER
+    return max(week, first_week + int(ahead) - 1)
+
+
+@nb.njit(inline="always")
+def slot_of(luck, cumulative):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Give the first place whose cumulative share exceeds the luck."""
+    last = len(cumulative) - 1
+    place = 0
+    while place < last and luck >= cumulative[place]:
+        place += 1
+    return place
+
+
+@nb.njit(inline="always")
+def pay(counts, prices, people, i, kind, week):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Book the money of a milestone of a person to the month in which it is payable."""
+    position = people.position[i]
+    group = people.group[i]
+    period = people.period[i]
+    amount = prices.upstream[people.contract[i], group, period, kind]
+    if amount > 0:
+        month = prices.payable_month[kind, week]
+        counts.paid_count[position, kind, month] += 1
+        counts.paid_upstream[position, kind, month] += amount
+        counts.paid_downstream[position, kind, month] += prices.downstream[
+            position, group, period, kind
+        ]
+
+
+@nb.njit(inline="always")
+def refer(area, month, people, counts, prices, progress, keys, until):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Take in the people referred this month: each goes to a contract by market share."""
+    for i in range(progress.high[area], until):
+        group = people.group[i]
+        share = month.share[area, group]
+        luck = uniform_at(keys[2], people.number[i], 0)
+        contract = month.area_contracts[area, slot_of(luck, share)]
+        people.contract[i] = contract
+        year = prices.year_monday[people.referral_week[i]]
+        counts.referrals[contract, group, year] += 1
+        if people.attachment_week[i] >= 0:
+            people.state[i] = WAITING
+            people.next_week[i] = people.attachment_week[i]
+        else:
+            people.state[i] = FINISHED
+    progress.high[area] = max(until, progress.high[area])
+
+
+@nb.njit(inline="always")
+def flag_events(low, high, month, people, flags):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Mark, a byte each, the people with an event this month; count them."""
+    threshold = people.threshold[low:high]
+    next_week = people.next_week[low:high]
+    cell = people.cell[low:high]
+    end = month.index_end
+    last_week = month.last_week
+    for k in range(high - low):
+        flags[k] = (threshold[k] <= end[cell[k]]) | (next_week[k] < last_week)
+    total = 0
+    for k in range(high - low):
+        total += flags[k]
+    return total
+
+
+@nb.njit(inline="always")
+def attach(i, week, month, people, rules, hazards, prices, counts, keys, segments):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Attach a person: allocate to a position, call off a specialist or not, look."""
+    person = people.number[i]
+    contract = people.contract[i]
+    shares = month.allocation[contract, people.locality[i]]
+    slot = slot_of(uniform_at(keys[3], person, 0), shares)
+    position = month.slot_position[contract, slot]
+    segment = people.group[i] * 3 + people.band[i]
+    need = people.need[i]
+    people.position[i] = position
+    people.cell[i] = position * segments + segment
+    people.period[i] = prices.period[week]
+    counts.tally[position, ALLOCATED] += 1
+    counts.looking[people.cell[i]] += 1
+    if need > 0:
+        chance = month.call_off[position, segment, need]
+        if uniform_at(keys[4], person, 0) < chance:
+            key = contract * month.call_off.shape[2] + need
+            first = month.specialist_first[key]
+            last = month.specialist_first[key + 1]
+            if last > first:
+                place = slot_of(
+                    uniform_at(keys[5], person, 0), month.specialist_share[first:last]
+                )
+                specialist = month.specialist_position[first + place]
+                people.specialist[i] = specialist
+                people.rate[i] *= hazards.specialist_gain
+                counts.tally[position, CALLED_OFF] += 1
+                counts.tally[specialist, SERVED] += 1
+    people.state[i] = LOOKING
+    if rules.pays_attachment:
+        pay(counts, prices, people, i, 0, week)
+
+
+@nb.njit(inline="always")
+def look(i, week, month, people, rules, hazards, keys):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Start looking for work at the start of a week: draw the next threshold."""
+    cell = people.cell[i]
+    spell = people.spells[i]
+    rate = people.rate[i]
+    if spell > 0:
+        rate *= hazards.again
+    now = month.index[cell] + (week - month.first_week) * month.pace[cell]
+    people.threshold[i] = now + exponential_at(keys[0], people.number[i], spell) / rate
+    people.next_week[i] = people.referral_week[i] + rules.allotted_weeks - 1
+
+
+@nb.njit(inline="always")
+def finish(i, people):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Nothing more can be earned for this person."""
+    people.state[i] = FINISHED
+    people.threshold[i] = FAR
+    people.next_week[i] = NEVER
+
+
+@nb.njit(inline="always")
+def next_milestone(i, week, people, rules):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Give the week at whose end the next milestone is earned if the job goes on.
+
+    `week` is the first week in work that is not yet counted.
+    """
+    group = people.group[i]
+    if people.reached[i] == 0:
+        if rules.outcome_weeks[group] == 0:
+            return NEVER
+        due = week + rules.outcome_weeks[group] - people.weeks[i] - 1
+    elif people.reached[i] <= rules.maximum[group]:
+        due = week + rules.following_weeks[group] - people.since[i] - 1
+    else:
+        return NEVER
+    last = people.referral_week[i] + rules.allotted_weeks - 1
+    if due > last and not rules.run_on:
+        return NEVER
+    return due
+
+
+@nb.njit(inline="always")
+def start_work(i, week, month, people, rules, hazards, segments, counts, keys, works):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Begin a job on the first day of a week: draw how long it lasts."""
+    position = people.position[i]
+    counts.looking[people.cell[i]] -= 1
+    counts.working[position] += 1
+    counts.tally[position, STARTED] += 1
+    if people.spells[i] == 0:
+        counts.tally[position, FIRST_START] += 1
+    people.state[i] = WORKING
+    people.started[i] = week
+    people.counted[i] = week
+    people.cell[i] = works + position
+    rate = hazards.loss_before if people.reached[i] == 0 else hazards.loss_after
+    rate *= people.loss[i]
+    now = month.index[works + position] + (week - month.first_week) * month.pace[
+        works + position
+    ]
+    draw = exponential_at(keys[1], people.number[i], people.spells[i])
+    people.threshold[i] = now + draw / rate
+    people.spells[i] += 1
+    people.next_week[i] = next_milestone(i, week, people, rules)
+
+
+@nb.njit(inline="always")
+def earn(i, week, area, people, prices, counts, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Earn the milestone due at the end of a week."""
+    position = people.position[i]
+    if people.claims[i] == 1:
+        at = log.first[area] + log.milestones_used[area]
+        if log.first[area + 1] > log.first[area]:
+            log.milestone_person[at] = i
+            log.milestone_week[at] = week
+            log.milestone_number[at] = people.reached[i]
+            log.milestones_used[area] += 1
+    if people.reached[i] == 0:
+        counts.tally[position, OUTCOME] += 1
+        if people.claims[i] == 1:
+            year = prices.year_sunday[week]
+            counts.outcomes[people.contract[i], people.group[i], year] += 1
+            pay(counts, prices, people, i, 1, week)
+    else:
+        counts.tally[position, FOLLOWED] += 1
+        if people.claims[i] == 1:
+            pay(counts, prices, people, i, 2, week)
+    people.reached[i] += 1
+    people.since[i] = 0
+    people.counted[i] = week + 1
+
+
+@nb.njit(inline="always")
+def lose_work(i, week, area, people, rules, segments, counts, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """End a job on the last day of a week; say whether the person looks again."""
+    group = people.group[i]
+    position = people.position[i]
+    counts.working[position] -= 1
+    if log.first[area + 1] > log.first[area]:
+        at = log.first[area] + log.spells_used[area]
+        log.spell_person[at] = i
+        log.spell_start[at] = people.started[i]
+        log.spell_end[at] = week
+        log.spells_used[area] += 1
+    done = week - people.counted[i] + 1
+    if people.reached[i] == 0:
+        people.weeks[i] = 0 if rules.unbroken else people.weeks[i] + done
+    elif rules.break_rule == CARRY:
+        people.since[i] += done
+    elif rules.break_rule == END:
+        people.reached[i] = 255
+    else:
+        people.since[i] = 0
+    last_hazard = people.referral_week[i] + rules.allotted_weeks - 2
+    if week + 1 > last_hazard or people.reached[i] > rules.maximum[group]:
+        finish(i, people)
+        return False
+    people.state[i] = LOOKING
+    people.cell[i] = position * segments + group * 3 + people.band[i]
+    counts.looking[people.cell[i]] += 1
+    return True
+
+
+@nb.njit(inline="always")
+def live(i, area, month, people, rules, hazards, prices, counts, log, keys, segments, works):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Take one person through the month, event by event."""
+    week = month.first_week
+    end = month.last_week
+    while week < end:
+        state = people.state[i]
+        due = np.int64(people.next_week[i])
+        if state == WAITING:
+            if due >= end:
+                return
+            week = due
+            attach(i, week, month, people, rules, hazards, prices, counts, keys, segments)
+            look(i, week, month, people, rules, hazards, keys)
+        elif state == LOOKING:
+            cell = people.cell[i]
+            found = first_passing(
+                np.float64(people.threshold[i]),
+                month.index[cell],
+                month.pace[cell],
+                week,
+                month.first_week,
+            )
+            if min(found, due) >= end:
+                return
+            if found >= due:
+                counts.looking[cell] -= 1
+                finish(i, people)
+                return
+            week = found + 1
+            start_work(
+                i, week, month, people, rules, hazards, segments, counts, keys, works
+            )
+        elif state == WORKING:
+            cell = people.cell[i]
+            lost = first_passing(
+                np.float64(people.threshold[i]),
+                month.index[cell],
+                month.pace[cell],
+                week,
+                month.first_week,
+            )
+            if min(lost, due) >= end:
+                return
+            if due <= lost:
+                first = people.reached[i] == 0
+                earn(i, due, area, people, prices, counts, log)
+                if people.reached[i] > rules.maximum[people.group[i]]:
+                    counts.working[people.position[i]] -= 1
+                    finish(i, people)
+                    return
+                if lost > due:
+                    week = due + 1
+                    people.next_week[i] = next_milestone(i, week, people, rules)
+                    if first:
+                        now = month.index[cell] + (
+                            week - month.first_week
+                        ) * month.pace[cell]
+                        left = np.float64(people.threshold[i]) - now
+                        people.threshold[i] = now + left * (
+                            hazards.loss_before / hazards.loss_after
+                        )
+                    continue
+            week = lost + 1
+            if not lose_work(i, lost, area, people, rules, segments, counts, log):
+                return
+            look(i, week, month, people, rules, hazards, keys)
+        else:
+            return
+
+
+@nb.njit(cache=True, error_model="numpy")
+def live_area(area, month, people, rules, hazards, prices, counts, log, progress, keys, segments, works, until):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Take one area through the month; do nothing if the log has no room for it."""
+    month = borrow_month(month)
+    people = borrow_people(people)
+    rules = borrow_rules(rules)
+    prices = borrow_prices(prices)
+    counts = borrow_counts(counts)
+    log = borrow_log(log)
+    progress = borrow_progress(progress)
+    refer(area, month, people, counts, prices, progress, keys, until)
+    low = progress.low[area]
+    high = progress.high[area]
+    while low < high and people.state[low] == FINISHED:
+        low += 1
+    progress.low[area] = low
+    words = (high - low + 7) >> 3
+    base = progress.flag_first[area]
+    flags = progress.flags[base : base + words]
+    bytes_of = flags.view(np.uint8)
+    if words > 0:
+        flags[words - 1] = 0
+    hits = flag_events(low, high, month, people, bytes_of)
+    room = log.first[area + 1] - log.first[area]
+    needed = hits * EVENTS_A_MONTH
+    if room > 0 and (
+        log.spells_used[area] + needed > room or log.milestones_used[area] + needed > room
+    ):
+        progress.full[area] = 1
+        return
+    progress.full[area] = 0
+    for word in range(words):
+        bits = flags[word]
+        while bits != np.uint64(0):
+            i = low + (word << 3) + (np.int64(trailing_zeros(bits)) >> 3)
+            live(
+                i, area, month, people, rules, hazards, prices, counts, log, keys,
+                segments, works,
+            )  # fmt: skip
+            bits &= bits - np.uint64(1)
+
+
+@nb.njit(parallel=True, nogil=True, cache=True, error_model="numpy")
+def live_month(areas, month, people, rules, hazards, prices, counts, log, progress, keys, segments, works, until):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Take the areas named through one month.
+
+    `until` is, by area, one past the last person referred by the month's end. Areas
+    whose log is full are marked in `progress.full` and must be asked again.
+    """
+    for k in nb.prange(len(areas)):
+        area = areas[k]
+        live_area(
+            area, month, people, rules, hazards, prices, counts, log, progress, keys,
+            segments, works, until[area],
+        )  # fmt: skip

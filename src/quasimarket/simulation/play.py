@@ -1,0 +1,564 @@
+"""Play a programme month by month: people live a month, then providers decide.
+
+Decisions for a month use what was known at the end of the month before, so all
+providers move at once and no order among them matters.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quasimarket.chance import Purpose, purpose_key
+from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.evidence.labour_market import load_labour_market
+from quasimarket.market.books import MonthOfBooks, keep_books
+from quasimarket.market.chain import Chain
+from quasimarket.market.effort import expected_payment, service, share_hours
+from quasimarket.market.flow import (
+    AllocationMode,
+    allocation_now,
+    base_allocation,
+    call_off_chance,
+)
+from quasimarket.market.learning import learning
+from quasimarket.market.shares import (
+    area_contracts,
+    cumulative_by_area,
+    shift,
+    stated_shares,
+)
+from quasimarket.market.staffing import adviser_cost, hire, hours_a_participant
+from quasimarket.population.participants import (
+    BANDS,
+    NEEDS,
+    Population,
+    locality_shares,
+)
+from quasimarket.rulebook.rulebook import Rulebook
+from quasimarket.simulation.clock import Clock
+from quasimarket.simulation.kernel import live_month
+from quasimarket.simulation.state import (
+    ALLOCATED,
+    CALLED_OFF,
+    FINISHED,
+    NEVER,
+    OUTCOME,
+    SERVED,
+    TALLIES,
+    Counts,
+    Hazards,
+    Log,
+    Month,
+    People,
+    Prices,
+    Progress,
+    Rules,
+    empty_log,
+    grown_log,
+)
+
+KEYS = (
+    Purpose.JOB_START,
+    Purpose.JOB_LOSS,
+    Purpose.CONTRACT,
+    Purpose.POSITION,
+    Purpose.SPECIALIST,
+    Purpose.SPECIALIST_CHOICE,
+)
+PRIOR_RATE = 0.36
+"""Outcome rate that the department foresaw and providers believe at first (NAO, January
+2012, The introduction of the Work Programme: 36%)."""
+PRIOR_PEOPLE = 20_000
+"""How many people's results it takes to weigh as much as that belief (assumed)."""
+ROOM = 3.5
+"""Log entries that each area is given at first, a person."""
+
+Floats = NDArray[np.float64]
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What happened in a run, before it is turned into events and tables."""
+
+    people: People
+    log: Log
+    counts: Counts
+    months_played: int
+    tally: NDArray[np.int64]
+    """By month, position and kind of tally."""
+    looking: Floats
+    """People out of work by month and position, at the month's start (unweighted)."""
+    working: Floats
+    advisers: Floats
+    service_by_band: Floats
+    """Mean service by month, position and score band."""
+    books: tuple[MonthOfBooks, ...]
+    moves: tuple[tuple[int, int, int, int, int], ...]
+    """Share shifts: contract year measured, area, group, from, to."""
+
+
+def start_people(population: Population, cells: int) -> People:
+    """Give everyone's state before the first week."""
+    count = len(population)
+    cell_type = np.uint16 if cells < 2**16 else np.uint32
+    return People(
+        number=population.number,
+        group=population.group,
+        band=population.band,
+        need=population.need,
+        locality=population.locality,
+        referral_week=population.referral_week,
+        attachment_week=population.attachment_week,
+        loss=population.loss,
+        claims=population.claims,
+        rate=population.rate.copy(),
+        state=np.full(count, FINISHED, np.uint8),
+        threshold=np.full(count, np.inf, np.float32),
+        next_week=np.full(count, NEVER, np.int16),
+        cell=np.zeros(count, cell_type),
+        weeks=np.zeros(count, np.uint8),
+        since=np.zeros(count, np.uint8),
+        reached=np.zeros(count, np.uint8),
+        spells=np.zeros(count, np.uint8),
+        started=np.full(count, -1, np.int16),
+        counted=np.zeros(count, np.int16),
+        contract=np.full(count, -1, np.int16),
+        position=np.full(count, -1, np.int16),
+        period=np.zeros(count, np.uint8),
+        specialist=np.full(count, -1, np.int16),
+    )
+
+
+def start_progress(area_start: NDArray[np.int64]) -> Progress:
+    """Give each area's place before the first week, with its stretch of flags."""
+    areas = len(area_start) - 1
+    words = (np.diff(area_start) + 7) // 8 + 1
+    first = np.concatenate([[0], words.cumsum()])[:-1]
+    return Progress(
+        area_start=area_start,
+        low=area_start[:-1].copy(),
+        high=area_start[:-1].copy(),
+        flags=np.zeros(int(words.sum()), np.uint64),
+        flag_first=first,
+        full=np.zeros(areas, np.int64),
+    )
+
+
+def advance(
+    month: Month,
+    people: People,
+    rules: Rules,
+    hazards: Hazards,
+    prices: Prices,
+    counts: Counts,
+    log: Log,
+    progress: Progress,
+    keys: NDArray[np.uint64],
+    segments: int,
+    until: NDArray[np.int64],
+) -> Log:
+    """Take everyone through a month; give the log, larger where it was full."""
+    areas = np.argsort(-np.diff(progress.area_start), kind="stable")
+    works = len(month.index) - counts.working.shape[0]
+    while len(areas):
+        live_month(
+            areas, month, people, rules, hazards, prices, counts, log, progress, keys,
+            segments, works, until,
+        )  # fmt: skip
+        areas = np.flatnonzero(progress.full)
+        if len(areas):
+            log = grown_log(log, progress.full)
+    return log
+
+
+class Play:
+    """One run in progress: the people, the providers' state, and what was decided."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        behaviour: Behaviour,
+        clock: Clock,
+        population: Population,
+        chain: Chain,
+        rules: Rules,
+        prices: Prices,
+        forecast: NDArray[np.int64],
+        *,
+        seed: int,
+        mode: AllocationMode = AllocationMode.PLACE,
+        keep_log: bool = True,
+    ) -> None:
+        """Set the scene; `forecast` is the foreseen intake by month, area and group."""
+        self.rulebook = rulebook
+        self.behaviour = behaviour
+        self.clock = clock
+        self.population = population
+        self.chain = chain
+        self.rules = rules
+        self.prices = prices
+        self.weight = population.weight
+        groups = len(rulebook.groups)
+        self.segments = groups * BANDS
+        self.cells = chain.delivering * self.segments
+        self.people = start_people(population, self.cells + chain.delivering)
+        self.progress = start_progress(population.area_start)
+        size = np.diff(population.area_start)
+        room = np.ceil(size * ROOM).astype(np.int64) + 64
+        self.log = empty_log(len(size), room if keep_log else room * 0)
+        years = int(clock.contract_year_sunday.max()) + 1
+        paid = (chain.delivering, 3, int(clock.payable_month.max()) + 1)
+        shape = (len(rulebook.contracts), groups, years)
+        self.counts = Counts(
+            looking=np.zeros(self.cells, np.int64),
+            working=np.zeros(chain.delivering, np.int64),
+            tally=np.zeros((len(chain), TALLIES), np.int64),
+            paid_count=np.zeros(paid, np.int64),
+            paid_upstream=np.zeros(paid, np.int64),
+            paid_downstream=np.zeros(paid, np.int64),
+            referrals=np.zeros(shape, np.int64),
+            outcomes=np.zeros(shape, np.int64),
+        )
+        self.keys = np.array([purpose_key(seed, purpose) for purpose in KEYS])
+        self.index = np.zeros(self.cells + chain.delivering)
+        self.contracts_of = area_contracts(rulebook)
+        self.area_of = self._area_of_position()
+        self.market = self._labour_market()
+        self.base_allocation = base_allocation(
+            chain.allocation,
+            locality_shares(chain.allocation.shape[1]),
+            mode,
+        )
+        self.planned = self._planned_caseload(forecast)
+        cost = adviser_cost(behaviour)
+        planned_cost = self.planned / behaviour["staffing.caseload"] * cost / 2
+        typical = np.where(chain.tier == 2, 100 * 2_000.0, 0.0)
+        typical[: chain.delivering] = np.maximum(planned_cost, 100 * 3_000.0)
+        self.cash = np.rint(typical * chain.cash_months).astype(np.int64)
+        self.credit = typical * behaviour["finance.credit_months"]
+        self.advisers = 0.4 * self.planned / behaviour["staffing.caseload"]
+        self.income = np.zeros(chain.delivering)
+        self.share = stated_shares(rulebook, rulebook.first_day)
+        self.moves: list[tuple[int, int, int, int, int]] = []
+        self.specialists = self._specialist_lists()
+        self.has_specialist = self._has_specialist()
+        self.outcomes_by_group: Floats = np.zeros(groups)
+        self.referred_by_month: list[Floats] = []
+
+    def run(self, step: Step | None = None) -> Course:
+        """Play every month until nobody is left; call `step(done, months)` after each."""
+        months = len(self.clock.months)
+        last_referral = int(self.population.referral_week.max(initial=0))
+        tallies, looking, working, advisers, services, books = [], [], [], [], [], []
+        played = 0
+        for number in range(months):
+            hours, chance = self._decide(number)
+            effect = service(self.behaviour, hours)
+            looking.append(self._caseload())
+            working.append(self.counts.working.astype(np.float64))
+            advisers.append(self.advisers)
+            services.append(self._service_by_band(hours))
+            self._live(number, effect, chance)
+            tallies.append(self.counts.tally.copy())
+            books.append(self._settle_books(number))
+            self._move_shares(number)
+            played = number + 1
+            if step:
+                step(played, months)
+            done = int(self.clock.first_week[number + 1]) > last_referral
+            if done and (self.progress.low == self.population.area_start[1:]).all():
+                break
+        return Course(
+            people=self.people,
+            log=self.log,
+            counts=self.counts,
+            months_played=played,
+            tally=np.array(tallies),
+            looking=np.array(looking),
+            working=np.array(working),
+            advisers=np.array(advisers),
+            service_by_band=np.array(services),
+            books=tuple(books),
+            moves=tuple(self.moves),
+        )
+
+    def _decide(self, number: int) -> tuple[Floats, Floats]:
+        """Give hours a participant by position and segment, and call-off chances."""
+        period = int(self.clock.price_period[self.clock.first_week[number]])
+        belief = self._belief(number)
+        value = self._value(period)
+        expected = expected_payment(self.behaviour, belief, value)
+        caseload = self.counts.looking.reshape(-1, self.segments) * self.weight
+        total = caseload.sum(axis=1)
+        self.advisers = hire(
+            self.behaviour,
+            self.advisers,
+            total + 0.2 * self.counts.working * self.weight,
+            self.cash[: self.chain.delivering].astype(np.float64),
+            self.credit[: self.chain.delivering],
+            self.income,
+        )
+        hours = share_hours(
+            self.behaviour,
+            expected,
+            caseload,
+            hours_a_participant(self.behaviour, self.advisers, total),
+            self._outcome_pay_share(period, belief, value),
+        )
+        can_spend = np.clip(
+            0.25
+            + self.cash[: self.chain.delivering]
+            / np.maximum(self.credit[: self.chain.delivering], 1.0),
+            0.0,
+            1.0,
+        )
+        chance = call_off_chance(
+            self.behaviour, expected, self.has_specialist, can_spend, len(NEEDS)
+        )
+        return hours, chance
+
+    def _live(self, number: int, effect: Floats, chance: Floats) -> None:
+        """Take everyone through a month at the pace that the decisions set."""
+        clock, chain = self.clock, self.chain
+        first, last = (int(clock.first_week[number + step]) for step in (0, 1))
+        pace = np.ones(len(self.index))
+        pace[: self.cells] = (
+            effect
+            * learning(self.behaviour, number)
+            * self.market[min(number, len(self.market) - 1)][self.area_of][:, None]
+        ).ravel()
+        self.counts.tally[:] = 0
+        end = self.index + (last - first) * pace
+        month = Month(
+            first_week=first,
+            last_week=last,
+            index=self.index,
+            pace=pace,
+            index_end=end.astype(np.float32),
+            share=cumulative_by_area(self.share, self.contracts_of),
+            area_contracts=self.contracts_of,
+            allocation=allocation_now(
+                self.behaviour,
+                self.base_allocation,
+                chain.slot_position,
+                self._caseload() * self.weight,
+                self.planned,
+            ),
+            slot_position=chain.slot_position,
+            call_off=chance,
+            specialist_first=self.specialists[0],
+            specialist_position=self.specialists[1],
+            specialist_share=self.specialists[2],
+        )
+        before = self.counts.referrals.sum(axis=(0, 2))
+        self.log = advance(
+            month,
+            self.people,
+            self.rules,
+            self._hazards(),
+            self.prices,
+            self.counts,
+            self.log,
+            self.progress,
+            self.keys,
+            self.segments,
+            self.population.week_end[:, min(last, clock.weeks) - 1],
+        )
+        self.referred_by_month.append(self.counts.referrals.sum(axis=(0, 2)) - before)
+        self.index = end
+
+    def _hazards(self) -> Hazards:
+        behaviour = self.behaviour
+        return Hazards(
+            again=behaviour["hazard.again"],
+            loss_before=behaviour["loss.before"],
+            loss_after=behaviour["loss.after"],
+            specialist_gain=float(np.exp(behaviour["need.specialist_gain"])),
+        )
+
+    def _settle_books(self, number: int) -> MonthOfBooks:
+        """Enter the month in everyone's books: money arrives after its delays."""
+        chain, counts = self.chain, self.counts
+        receipts = np.zeros(len(chain), np.int64)
+        delivering = chain.delivering
+        own = chain.contract[:delivering]
+        if number >= 1:
+            upstream = counts.paid_upstream[:, :, number - 1].sum(axis=1)
+            np.add.at(receipts, own, upstream)
+        lag = chain.lag_months[:delivering]
+        month = number - 1 - lag
+        due = np.where(
+            month >= 0,
+            counts.paid_downstream.sum(axis=1)[
+                np.arange(delivering), np.maximum(month, 0)
+            ],
+            0,
+        )
+        receipts[:delivering] += due
+        np.subtract.at(receipts, own, due)
+        receipts = np.rint(receipts * self.weight).astype(np.int64)
+        advisers = np.zeros(len(chain))
+        advisers[:delivering] = self.advisers
+        book = keep_books(
+            self.behaviour,
+            self.cash,
+            receipts,
+            advisers,
+            counts.tally[:, CALLED_OFF] * self.weight,
+            counts.tally[:, SERVED] * self.weight,
+        )
+        self.cash = book.cash
+        self.income = 0.75 * self.income + 0.25 * book.receipts[:delivering]
+        self.outcomes_by_group = counts.outcomes.sum(axis=(0, 2)) * self.weight
+        return book
+
+    def _move_shares(self, number: int) -> None:
+        """Take the commissioner's decision when the month before its effect ends."""
+        rule = self.rulebook.performance.share_shift
+        following = number + 1
+        if rule is None or following >= len(self.clock.months):
+            return
+        day = self.clock.months[following].first_day
+        year = self.rulebook.contract_year(day) - 1
+        if year < rule.first_contract_year:
+            return
+        end = self.rulebook.contract_year_days(year)[1]
+        months_since = (day.year - end.year) * 12 + day.month - end.month - 1
+        if months_since != rule.months_to_effect:
+            return
+        measured = {
+            level.group for level in self.rulebook.performance.levels
+        }
+        groups = [
+            index
+            for index, group in enumerate(self.rulebook.groups)
+            if group.id in measured
+        ]
+        self.share, moves = shift(
+            self.share,
+            self.counts.outcomes[:, :, year],
+            self.counts.referrals[:, :, year],
+            [sorted(set(row)) for row in self.contracts_of.tolist()],
+            groups,
+            size=float(rule.size),
+            trigger=float(rule.trigger),
+        )
+        self.moves += [(year, *move) for move in moves]
+
+    def _caseload(self) -> Floats:
+        return (
+            self.counts.looking.reshape(-1, self.segments).sum(axis=1).astype(np.float64)
+        )
+
+    def _service_by_band(self, hours: Floats) -> Floats:
+        """Average hours over the people in each band; over all where there are none."""
+        shape = (self.chain.delivering, -1, BANDS)
+        people = self.counts.looking.reshape(shape).astype(np.float64)
+        spread = hours.reshape(shape)
+        total = people.sum(axis=1)
+        mean = (people * spread).sum(axis=1) / np.maximum(total, 1)
+        return np.where(total > 0, mean, spread.mean(axis=1))
+
+    def _belief(self, number: int) -> Floats:
+        """Give the outcome rate by group that the published results suggest."""
+        followed: Floats = np.zeros(len(self.rulebook.groups))
+        if number > 12:
+            followed = np.sum(self.referred_by_month[: number - 12], axis=0)
+        followed = followed * self.weight
+        rate = (PRIOR_RATE * PRIOR_PEOPLE + self.outcomes_by_group) / (
+            PRIOR_PEOPLE + followed
+        )
+        return np.clip(rate, 0.005, 0.9)
+
+    def _value(self, period: int) -> Floats:
+        """Give what an outcome and what follows bring a position, by group, in pence.
+
+        Seven in ten of the following milestones are expected (ERSA, 2013: 70%).
+        """
+        prices = self.prices.downstream[:, :, period].copy()
+        own = self.chain.tier[: self.chain.delivering] == 0
+        prices[own] = self.prices.upstream[
+            self.chain.contract[: self.chain.delivering][own], :, period
+        ]
+        expected = prices[:, :, 1] + 0.7 * self.rules.maximum * prices[:, :, 2]
+        return expected.astype(np.float64)
+
+    def _outcome_pay_share(self, period: int, belief: Floats, value: Floats) -> float:
+        """Give the share of a new participant's expected payment that needs an outcome."""
+        attachment = float(self.prices.upstream[:, :, period, 0].mean())
+        outcome = float((value * belief).mean())
+        return outcome / (outcome + attachment) if outcome + attachment > 0 else 0.0
+
+    def _planned_caseload(self, forecast: NDArray[np.int64]) -> Floats:
+        """Give the caseload that each position was told to plan for: ten months' flow."""
+        first_year = forecast[:12].sum(axis=0).astype(np.float64) * 10 / 12
+        by_contract = np.zeros(len(self.rulebook.contracts))
+        for area, places in enumerate(self.contracts_of.tolist()):
+            for contract in set(places):
+                by_contract[contract] = (first_year[area] * self._stated[contract]).sum()
+        shares = np.einsum(
+            "cls,l->cs",
+            self.base_allocation,
+            locality_shares(self.base_allocation.shape[1]),
+        )
+        planned = np.zeros(self.chain.delivering)
+        for contract, slots in enumerate(self.chain.slot_position.tolist()):
+            for slot, position in enumerate(slots):
+                if position >= 0:
+                    planned[position] = by_contract[contract] * shares[contract, slot]
+        return planned
+
+    @property
+    def _stated(self) -> Floats:
+        return stated_shares(self.rulebook, self.rulebook.first_day)
+
+    def _area_of_position(self) -> NDArray[np.int64]:
+        area_index = {area.id: n for n, area in enumerate(self.rulebook.areas)}
+        of_contract = np.array([area_index[c.area] for c in self.rulebook.contracts])
+        return of_contract[self.chain.contract[: self.chain.delivering]]
+
+    def _labour_market(self) -> Floats:
+        """Give the pace of the local labour market by month and area; 8.2% is 1."""
+        table = load_labour_market()
+        row_of = {month: row for row, month in enumerate(table.months)}
+        known = [row_of[m] for m in self.clock.months if m in row_of]
+        if not known:
+            return np.ones((1, len(self.rulebook.areas)))
+        column_of = {area: column for column, area in enumerate(table.areas)}
+        rates = np.full((len(known), len(self.rulebook.areas)), 0.082)
+        for index, area in enumerate(self.rulebook.areas):
+            if area.id in column_of:
+                rates[:, index] = table.rates[known, column_of[area.id]]
+        pace: Floats = (0.082 / rates) ** self.behaviour["labour_market.elasticity"]
+        return pace
+
+    def _specialist_lists(
+        self,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """List each contract's specialists by need, with cumulative shares."""
+        chain = self.chain
+        places = np.flatnonzero(chain.specialist_weight > 0)
+        key = chain.contract[places] * len(NEEDS) + chain.specialism[places]
+        places = places[np.argsort(key, kind="stable")]
+        key = np.sort(key, kind="stable")
+        keys = len(self.rulebook.contracts) * len(NEEDS)
+        first = np.searchsorted(key, np.arange(keys + 1))
+        share = chain.specialist_weight[places].copy()
+        for one in range(keys):
+            inside = slice(int(first[one]), int(first[one + 1]))
+            share[inside] = share[inside].cumsum()
+        return first, places, share
+
+    def _has_specialist(self) -> Floats:
+        first = self.specialists[0]
+        counts = np.diff(first).reshape(len(self.rulebook.contracts), len(NEEDS))
+        has: Floats = (counts > 0)[self.chain.contract[: self.chain.delivering]].astype(
+            np.float64
+        )
+        return has
+
+
+__all__ = ["ALLOCATED", "OUTCOME", "Course", "Play", "advance", "start_people"]

@@ -1,0 +1,204 @@
+"""The arrays that the kernel works on, grouped as the kernel is handed them.
+
+Named tuples, because compiled code takes them as they are. Everything about a person is
+one entry an array, ordered as the population is: by area, then week of referral.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+WAITING, LOOKING, WORKING, FINISHED = 0, 1, 2, 3
+"""A person's state: referred and not yet attached; attached and out of work; in work;
+nothing more can be earned."""
+NEVER = 32767
+RESTART, CARRY, END = 0, 1, 2
+ALLOCATED, STARTED, OUTCOME, FOLLOWED, FIRST_START, CALLED_OFF, SERVED = range(7)
+TALLIES = 7
+"""Columns of a month's tally: people allocated, job starts, outcomes earned, following
+milestones earned, first job starts, specialist call-offs made, and received."""
+
+
+class People(NamedTuple):
+    """What is known of each person, and where each is now."""
+
+    number: Array
+    group: Array
+    band: Array
+    need: Array
+    locality: Array
+    referral_week: Array
+    attachment_week: Array
+    loss: Array
+    claims: Array
+    rate: Array
+    state: Array
+    threshold: Array
+    """Value of the index at which the person's next chance event happens."""
+    next_week: Array
+    """Week of the next event that is certain unless something happens first."""
+    cell: Array
+    """Which index the threshold is on: position x segment, or position in work."""
+    weeks: Array
+    """Weeks in work that count towards the outcome."""
+    since: Array
+    """Weeks carried towards the next following milestone (break rule carry)."""
+    reached: Array
+    """1 after the outcome, then 1 more for each following milestone."""
+    spells: Array
+    started: Array
+    """First week of the present job."""
+    counted: Array
+    """First week of it that is not yet counted towards a milestone."""
+    contract: Array
+    position: Array
+    period: Array
+    specialist: Array
+
+
+class Rules(NamedTuple):
+    """The rulebook, in weeks."""
+
+    outcome_weeks: Array
+    """By group; 0 where the group cannot reach it."""
+    following_weeks: Array
+    maximum: Array
+    allotted_weeks: int
+    unbroken: bool
+    break_rule: int
+    run_on: bool
+    pays_attachment: bool
+
+
+class Hazards(NamedTuple):
+    """Rates that are the same for everyone, by group where it matters."""
+
+    again: float
+    loss_before: float
+    loss_after: float
+    specialist_gain: float
+
+
+class Month(NamedTuple):
+    """What holds during one month: fixed at its start, read by all."""
+
+    first_week: int
+    last_week: int
+    """One past the month's last week."""
+    index: Array
+    """Value of each index at the month's start: a cell of position x segment each, then
+    one for work at each position."""
+    pace: Array
+    """What each index gains in a week."""
+    index_end: Array
+    share: Array
+    """Cumulative shares of an area's contracts, by area, group and place."""
+    area_contracts: Array
+    allocation: Array
+    """Cumulative shares of a contract's slots, by contract, locality and slot."""
+    slot_position: Array
+    call_off: Array
+    """Chance of a specialist call-off, by position, segment and need."""
+    specialist_first: Array
+    """By contract and need: first of its specialists in the two arrays below."""
+    specialist_position: Array
+    specialist_share: Array
+    """Cumulative shares."""
+
+
+class Prices(NamedTuple):
+    """Prices in pence and the calendar that says when they are paid."""
+
+    upstream: Array
+    """By contract, group, period and kind."""
+    downstream: Array
+    """By delivering position, group, period and kind."""
+    period: Array
+    payable_month: Array
+    year_monday: Array
+    year_sunday: Array
+
+
+class Counts(NamedTuple):
+    """What the kernel counts as it goes."""
+
+    looking: Array
+    """People out of work, by cell."""
+    working: Array
+    tally: Array
+    """This month's counts, by position and kind of tally."""
+    paid_count: Array
+    """By position, kind and month payable."""
+    paid_upstream: Array
+    paid_downstream: Array
+    referrals: Array
+    """By contract, group and contract year."""
+    outcomes: Array
+    """Earned and claimed, by contract, group and contract year."""
+
+
+class Log(NamedTuple):
+    """Spells and milestones as they end or are earned, in one stretch an area."""
+
+    spell_person: Array
+    spell_start: Array
+    spell_end: Array
+    milestone_person: Array
+    milestone_week: Array
+    milestone_number: Array
+    first: Array
+    """First entry of each area's stretch; one more than there are areas."""
+    spells_used: Array
+    milestones_used: Array
+
+
+class Progress(NamedTuple):
+    """How far each area has come."""
+
+    area_start: Array
+    low: Array
+    """Everyone before this person has finished."""
+    high: Array
+    """Everyone before this person has been referred."""
+    flags: Array
+    flag_first: Array
+    full: Array
+    """1 where the log has no room for the month: nothing was done, ask again."""
+
+
+def empty_log(areas: int, room: Array) -> Log:
+    """Give a log with room for so many entries in each area."""
+    first = np.concatenate([[0], room.cumsum()]).astype(np.int64)
+    size = int(first[-1])
+    return Log(
+        spell_person=np.empty(size, np.int32),
+        spell_start=np.empty(size, np.int16),
+        spell_end=np.empty(size, np.int16),
+        milestone_person=np.empty(size, np.int32),
+        milestone_week=np.empty(size, np.int16),
+        milestone_number=np.empty(size, np.uint8),
+        first=first,
+        spells_used=np.zeros(areas, np.int64),
+        milestones_used=np.zeros(areas, np.int64),
+    )
+
+
+def grown_log(log: Log, full: Array) -> Log:
+    """Give the same log with twice the room in the areas that are full."""
+    old_room = np.diff(log.first)
+    new = empty_log(len(old_room), np.where(full > 0, old_room * 2 + 64, old_room))
+    for area in range(len(old_room)):
+        old_at, new_at = log.first[area], new.first[area]
+        for name, used in (("spell", log.spells_used), ("milestone", log.milestones_used)):
+            count = used[area]
+            for column in log._fields:
+                if column.startswith(f"{name}_"):
+                    getattr(new, column)[new_at : new_at + count] = getattr(log, column)[
+                        old_at : old_at + count
+                    ]
+    new.spells_used[:] = log.spells_used
+    new.milestones_used[:] = log.milestones_used
+    return new
