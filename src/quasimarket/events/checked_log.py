@@ -19,6 +19,9 @@ class LogLimits:
 
     contracts: Collection[str]
     milestones: Collection[str]
+    """What may be claimed."""
+    payments: Collection[str]
+    """What may be paid: milestones, and what is paid without a claim."""
     referral_days: Mapping[str, tuple[date, date]]
     """Group -> first and last day on which its people may be referred."""
     allotted_days: int

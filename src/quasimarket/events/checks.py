@@ -21,7 +21,7 @@ from quasimarket.events.checks_between import (
 )
 from quasimarket.events.event import MAY_BE_ANNOUNCED, REQUIRED_FIELDS, EventKind
 from quasimarket.events.faults import FaultList
-from quasimarket.events.typed_columns import TypedLog, rows_where
+from quasimarket.events.typed_columns import ArrowColumn, TypedLog, rows_where
 
 
 FIRST_DAY = date(2000, 1, 1)
@@ -63,12 +63,19 @@ def _check_kinds(log: CheckedLog) -> None:
     _check_names(log, "kind", [str(kind) for kind in EventKind])
 
 
-def _check_names(log: CheckedLog, column: str, known: Collection[str]) -> None:
+def _check_names(
+    log: CheckedLog,
+    column: str,
+    known: Collection[str],
+    among: ArrowColumn | None = None,
+) -> None:
     values = log.table[column]
     unknown = pc.and_(
         pc.is_valid(values),
         pc.invert(pc.is_in(values, pa.array(sorted(known), pa.string()))),
     )
+    if among is not None:
+        unknown = pc.and_(unknown, among)
 
     def meant(place: int) -> str:
         close = difflib.get_close_matches(log.value(place, column), known, n=1)
@@ -86,7 +93,9 @@ def _check_names(log: CheckedLog, column: str, known: Collection[str]) -> None:
 def _check_programme_names(log: CheckedLog) -> None:
     _check_names(log, "contract", log.limits.contracts)
     _check_names(log, "group", log.limits.referral_days)
-    _check_names(log, "milestone", log.limits.milestones)
+    is_paid = log.is_kind(EventKind.PAID)
+    _check_names(log, "milestone", log.limits.payments, is_paid)
+    _check_names(log, "milestone", log.limits.milestones, pc.invert(is_paid))
 
 
 def _check_required_fields(log: CheckedLog) -> None:

@@ -49,6 +49,18 @@ def as_float(rate: Fraction | None) -> float | None:
     return None if rate is None else float(rate)
 
 
+def format_rate(rate: Fraction | None) -> str:
+    """Write a rate per cent to one decimal, half up (S84).
+
+    >>> format_rate(Fraction(1, 2000))
+    '0.1%'
+    """
+    if rate is None:
+        return "-"
+    whole, part = divmod(math.floor(rate * 1000 + Fraction(1, 2)), 10)
+    return f"{whole}.{part}%"
+
+
 def is_met(counts: Counts, level: Decimal) -> bool | None:
     """Tell whether a level is met, on exact fractions; None without a rate (S72)."""
     return None if counts.rate is None else counts.rate >= Fraction(level)

@@ -19,6 +19,7 @@ from quasimarket.events.read import read_event_table, read_log
 LIMITS = LogLimits(
     contracts={"C1", "C2"},
     milestones={"job-outcome", "sustainment"},
+    payments={"job-outcome", "sustainment", "incentive"},
     referral_days={"1": (date(2011, 6, 1), date(2017, 3, 31))},
     allotted_days=728,
 )
@@ -158,6 +159,7 @@ def test_event_seen_twice_is_one_event_if_the_two_are_equal(tmp_path):
         ("3,transferred,2011-07-10,,ann,C9,,,,", "row 4", "unknown contract 'C9'"),
         ("3,group-changed,2011-07-10,,ann,,9,,,", "row 4", "unknown group '9'"),
         ("3,claimed,2012-01-10,,ann,,,,outcome,1", "row 4", "unknown milestone"),
+        ("3,claimed,2012-01-10,,ann,,,,incentive,1", "row 4", "unknown milestone"),
         ("3,claimed,2012-01-10,,ann,,,,job-outcome,", "row 4", "without a number"),
         ("3,claimed,2012-01-10,,ann,,,,job-outcome,0", "row 4", "number 0"),
         ("3,claimed,2012-01-10,,ann,,,,job-outcome,x", "row 4", "number 'x'"),

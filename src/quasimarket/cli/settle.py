@@ -1,0 +1,182 @@
+"""`quasimarket settle`: a log of events in; lines, statements and a ledger out."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from rich.console import Console
+from rich.table import Table
+
+from quasimarket.cli.log_file import (
+    default_out,
+    last_day_after,
+    limits_of,
+    parse_settled_to,
+    without_records,
+)
+from quasimarket.cli.result_folder import (
+    TableFormat,
+    default_format,
+    refuse_other_folder,
+    write_folder,
+)
+from quasimarket.cli.terms_file import read_terms
+from quasimarket.core.money import format_pounds
+from quasimarket.events.arrow import to_events
+from quasimarket.events.read import read_event_table
+from quasimarket.rulebook import load_rulebook
+from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
+from quasimarket.settlement.summary import add_up
+from quasimarket.settlement.tables import tables_of
+
+
+NAME = "settle"
+HELP = "turn a log of events into lines, statements and a ledger"
+RESULT = "settlement"
+ENGINES = ("columnar", "reference")
+CONTRACTS_SHOWN = 40
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("programme", help="a shipped programme's name, or a folder")
+    parser.add_argument(
+        "events", type=Path, help="a log: CSV, JSON lines, Parquet, or a run's folder"
+    )
+    parser.add_argument(
+        "--to",
+        metavar="YYYY-MM-DD",
+        help="the last day to settle, the last of a month (by default that of the "
+        "second month after the latest event)",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="where to write (LOG-settlement)"
+    )
+    parser.add_argument(
+        "--format",
+        choices=[str(one) for one in TableFormat],
+        help="how to write tables (csv below a million rows, else parquet)",
+    )
+    parser.add_argument(
+        "--explain",
+        metavar="PARTICIPANT",
+        help="tell one person's payment story and write nothing else",
+    )
+    parser.add_argument(
+        "--subcontracts",
+        type=Path,
+        metavar="FILE",
+        help="subcontract terms as CSV, beside those of the programme",
+    )
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Settle the log and write the folder, or tell one person's story."""
+    rulebook = load_rulebook(arguments.programme)
+    out = arguments.out or default_out(arguments.events, RESULT)
+    if not arguments.explain:
+        refuse_other_folder(out, RESULT)
+    terms = (
+        read_terms(arguments.subcontracts, rulebook) if arguments.subcontracts else ()
+    )
+    table = read_event_table(arguments.events, limits_of(rulebook))
+    settled_to = (
+        parse_settled_to(arguments.to) if arguments.to else last_day_after(table)
+    )
+    if arguments.explain:
+        return _explain(rulebook, table, settled_to, terms, arguments)
+    tables = _settle(rulebook, table, settled_to, terms, arguments.engine)
+    summary = {
+        "programme": rulebook.id,
+        "rulebook_hash": rulebook.content_hash,
+        "settled_to": settled_to.isoformat(),
+        "engine": arguments.engine,
+        "events": len(table),
+        **add_up(tables),
+    }
+    table_format = (
+        TableFormat(arguments.format) if arguments.format else default_format(tables)
+    )
+    write_folder(out, RESULT, tables, summary, table_format)
+    if arguments.json:
+        print(json.dumps(summary, indent=2, ensure_ascii=False))
+    else:
+        _print(summary, out, was_chosen=not arguments.to)
+    return 0
+
+
+def _settle(
+    rulebook: Rulebook,
+    table: pa.Table,
+    settled_to: date,
+    terms: tuple[SubcontractTerms, ...],
+    engine: str,
+) -> dict[str, pa.Table]:
+    # Either engine takes a while to import: only the one that is asked for is.
+    if engine == "reference":
+        from quasimarket.settlement.reference import settle
+
+        return tables_of(settle(rulebook, to_events(table), settled_to, terms=terms))
+    from quasimarket.entitlement.read_columns import columns_from_table
+    from quasimarket.settlement.columnar import settle_columns, to_records
+
+    columns = columns_from_table(rulebook, without_records(table))
+    settlement = settle_columns(rulebook, columns, settled_to, extra_terms=terms)
+    return tables_of(to_records(rulebook, columns, settlement))
+
+
+def _print(summary: Mapping[str, Any], out: Path, *, was_chosen: bool) -> None:
+    console = Console(highlight=False)
+    why = ", the second month after the latest event" if was_chosen else ""
+    console.print(
+        f"{summary['events']:,} events settled to {summary['settled_to']}{why}.\n"
+    )
+    _print_money(console, "Paid to primes, by kind", summary["by_kind"])
+    if len(summary["by_contract"]) <= CONTRACTS_SHOWN:
+        _print_money(console, "By contract", summary["by_contract"])
+    if summary["rows"]["downstream"]:
+        passed = format_pounds(summary["to_subcontracts_pence"])
+        console.print(f"Passed down to subcontracts: {passed}\n")
+    if summary["unpaid"]:
+        unpaid = Table("Not paid, because", "Milestones")
+        unpaid.columns[1].justify = "right"
+        for reason, count in sorted(summary["unpaid"].items()):
+            unpaid.add_row(reason, f"{count:,}")
+        console.print(unpaid)
+    balance = format_pounds(summary["ledger_balance_pence"])
+    console.print(f"The ledger balances to {balance}. Written to {out}/")
+
+
+def _print_money(
+    console: Console, title: str, totals: Mapping[str, Mapping[str, int]]
+) -> None:
+    table = Table(title.split(", by ")[0] if ", by " in title else title)
+    for heading in ("Lines", "Amount"):
+        table.add_column(heading, justify="right")
+    for name, total in totals.items():
+        table.add_row(name, f"{total['lines']:,}", format_pounds(total["pence"]))
+    whole = sum(total["pence"] for total in totals.values())
+    count = sum(total["lines"] for total in totals.values())
+    table.add_section()
+    table.add_row("all", f"{count:,}", format_pounds(whole))
+    console.print(table)
+
+
+def _explain(
+    rulebook: Rulebook,
+    table: pa.Table,
+    settled_to: date,
+    terms: tuple[SubcontractTerms, ...],
+    arguments: argparse.Namespace,
+) -> int:
+    from quasimarket.settlement.story import tell
+
+    story = tell(rulebook, to_events(table), settled_to, arguments.explain)
+    print(json.dumps({"story": story}) if arguments.json else story)
+    return 0
