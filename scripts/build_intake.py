@@ -26,9 +26,11 @@ import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from quasimarket.core.dates import Month, months_from
+
 
 FOLDER = (
     Path(__file__).parent.parent
@@ -122,7 +124,7 @@ def monotone_steps(points: Sequence[tuple[int, float]]) -> list[float]:
             + heights[k + 1] * t * t * (3 - 2 * t)
             + width * tangents[k + 1] * t * t * (t - 1)
         )
-    return [after - before for before, after in zip(reached, reached[1:], strict=False)]
+    return [after - before for before, after in pairwise(reached)]
 
 
 def _tangent(before: float, after: float) -> float:
@@ -131,7 +133,10 @@ def _tangent(before: float, after: float) -> float:
 
 
 def cumulative_points(facts: Sequence[Fact], group: str) -> list[tuple[int, float]]:
-    """Give a group's known totals to a date; a period's total adds to the one before."""
+    """Give a group's known totals to a date.
+
+    The total of a period is added to the total before it.
+    """
     start = 0
     if group == "9":
         start = MONTHS.index(
@@ -167,7 +172,7 @@ def fit(facts: Sequence[Fact]) -> tuple[list[float], dict[str, list[float]]]:
 
 
 def _scale_to_points(counts: list[float], points: Sequence[tuple[int, float]]) -> None:
-    for (begins, before), (ends, after) in zip(points, points[1:], strict=False):
+    for (begins, before), (ends, after) in pairwise(points):
         factor = (after - before) / sum(counts[begins:ends])
         for place in range(begins, ends):
             counts[place] *= factor

@@ -64,7 +64,7 @@ def _faults_of_area(
             changed = [row for row in seen if row.first_day == day]
             if total != 1:
                 where = changed[-1] if changed else _any_record(draft, rows)
-                people = f"group {group}" if group else "all other groups"
+                people = f"group {group}" if group else _others(named)
                 faults.append(
                     draft.fault(
                         where,
@@ -74,6 +74,10 @@ def _faults_of_area(
                     )
                 )
     return faults
+
+
+def _others(named: list[GroupId]) -> str:
+    return "all other groups" if named else "all groups"
 
 
 def _any_record(draft: Draft, rows: list[MarketShare]) -> object:

@@ -15,7 +15,7 @@ from quasimarket.rulebook.reading import Mark, Reading, node_text
 from quasimarket.rulebook.rows import read_table
 from quasimarket.rulebook.rulebook import Performance, Rulebook
 from quasimarket.rulebook.settings import apply_settings
-from quasimarket.rulebook.tables import TABLE_BY_NAME, TABLES, TableShape
+from quasimarket.rulebook.tables import TABLE_BY_NAME, TABLES, Holiday, TableShape
 from quasimarket.rulebook.text_values import did_you_mean
 from quasimarket.rulebook.yaml_source import Node
 
@@ -108,6 +108,8 @@ def _read_rows(
                 f"{where}/{shape.file}", "no such file", "this table, with a heading"
             )
         table = Table(shape.file)
+    if shape.record is Holiday:  # a set of days: their order in the file means nothing
+        table.rows.sort(key=lambda row: row.cells.get("day", ""))
     return read_table(reading, shape, table, marks.get(shape.name))
 
 

@@ -238,17 +238,18 @@ class Reading:
             for key, child in node.content.items()
         }
 
-    def _read_list(self, hint: Any, node: Node, path: str) -> tuple[object, ...]:
+    def _read_list(self, hint: Any, node: Node, path: str) -> object:
         form = text_form(hint)
         if form is None:
             raise TypeError(f"{path} has a type that no file can hold: {hint}")
+        read_one, parts = form.read, list_parts(node)
         listed = TextForm(
             form.unit,
-            lambda text: tuple(form.read(part) for part in split_list(text)),
+            lambda _: tuple(read_one(part) for part in parts),
             str,
             form.is_evidenced,
         )
-        return self._read_value(listed, node, path, ())  # type: ignore[return-value]  # the reader above gives a tuple
+        return self._read_value(listed, node, path, ())
 
     def _read_value(
         self, form: TextForm, node: Node, path: str, otherwise: object
@@ -285,7 +286,7 @@ class Reading:
             self.stated.append(
                 StatedValue(
                     key=path,
-                    value=parts["value"],
+                    value=_stated_text(value, parts["value"]),
                     unit=unit,
                     evidence=mark.evidence,
                     source=mark.source,
@@ -336,9 +337,23 @@ GIVEN: dict[str, dict[str, object]] = {"Performance": {"levels": ()}}
 """Fields that a nested record gets from a table, by the record's name."""
 
 
+def _stated_text(value: object, text: str) -> str:
+    """Give a value as it is listed: lists in one way, others as they were written."""
+    return "; ".join(split_list(text)) if isinstance(value, tuple) else text
+
+
 def split_list(text: str) -> list[str]:
     """Split "1; 2; 6" or "1, 2, 6" into its parts."""
     return [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
+
+
+def list_parts(node: Node) -> list[str]:
+    """Give the parts of a list, or of text that stands for one."""
+    if isinstance(node.content, dict):
+        return list_parts(node.content["value"]) if node.is_value else []
+    if isinstance(node.content, list):
+        return [node_text(item) for item in node.content]
+    return split_list(node_text(node))
 
 
 def node_text(node: Node) -> str:

@@ -92,7 +92,7 @@ def read_table(
         if row.cells.get("evidence") or (has_marks and otherwise is None):
             path = row_path(shape, row_key(shape, row))
             mark = reading.read_mark(row.cells, row.where, path)
-            if mark is not None:
+            if mark is not None and shape.is_listed:
                 _state_row(reading, shape, forms, row, mark, values)
         else:
             unmarked += 1
@@ -101,7 +101,7 @@ def read_table(
             if mark is None:
                 bad |= {"evidence"}
         records.append(reading.build(shape.record, values, row.where, bad))
-    if unmarked and otherwise is not None:
+    if unmarked and otherwise is not None and shape.is_listed:
         reading.stated.append(
             StatedValue(
                 key=shape.name,
@@ -164,7 +164,7 @@ def _state_row(
     first_day = values.get(shape.effective)
     for form in forms:
         text = row.cells.get(form.name, "")
-        if form.name in _stated_columns(shape) and text:
+        if form.name in stated_columns(shape) and text:
             reading.stated.append(
                 StatedValue(
                     key=f"{path}.{form.name}",
@@ -178,7 +178,7 @@ def _state_row(
             )
 
 
-def _stated_columns(shape: TableShape) -> tuple[str, ...]:
+def stated_columns(shape: TableShape) -> tuple[str, ...]:
     """Give the columns listed as values; all but the key where none is named."""
     if shape.stated:
         return shape.stated

@@ -41,6 +41,8 @@ class TableShape:
     stated: tuple[str, ...]
     """The columns that `explain` lists as values; none: the table as a whole."""
     required: bool = True
+    is_listed: bool = True
+    """Its rows are values that `explain` lists."""
     effective: str = ""
     """The column that says from when a row holds."""
 
@@ -60,7 +62,7 @@ class TableShape:
 
 
 TABLES = (
-    TableShape(name="clauses", record=Clause, key=("id",), stated=("text",)),
+    TableShape(name="clauses", record=Clause, key=("id",), stated=(), is_listed=False),
     TableShape(
         name="groups",
         record=PaymentGroup,
