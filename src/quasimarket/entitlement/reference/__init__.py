@@ -10,17 +10,19 @@ from datetime import date
 from quasimarket.core.identifiers import ParticipantId, order_key
 from quasimarket.entitlement.records import Participation, Reached
 from quasimarket.entitlement.reference.knowledge import (
+    as_known,
     known_by,
     one_of_each,
     participation_of,
 )
-from quasimarket.entitlement.reference.milestones import reached_by
+from quasimarket.entitlement.reference.milestones import day_seen, reached_by
 from quasimarket.events import Event
 from quasimarket.rulebook.rulebook import Rulebook
 
 
 __all__ = [
     "by_participant",
+    "day_seen",
     "entitle",
     "entitle_participant",
     "known_by",
@@ -37,7 +39,7 @@ def entitle(
     """
     participations: list[Participation] = []
     reached: list[Reached] = []
-    for own in by_participant(one_of_each(events)).values():
+    for own in by_participant(events).values():
         participation, milestones = entitle_participant(rulebook, own, as_of)
         if participation:
             participations.append(participation)
@@ -50,7 +52,7 @@ def entitle_participant(
 ) -> tuple[Participation | None, tuple[Reached, ...]]:
     """Find one participant's participation and milestones, as known on a day.
 
-    The events are all of that participant, each of them once.
+    The events are all of that participant, as `by_participant` gives them.
     """
     known = known_by(events, as_of)
     participation = participation_of(known, rulebook.allotted_days)
@@ -60,9 +62,15 @@ def entitle_participant(
 
 
 def by_participant(events: Iterable[Event]) -> dict[ParticipantId, list[Event]]:
-    """Group events by participant, in order; those that name none are left out."""
+    """Give each participant's events, each once, in the order they became known.
+
+    Participants are in order; events that name none are left out.
+    """
     own: dict[ParticipantId, list[Event]] = {}
-    for event in events:
+    for event in one_of_each(events):
         if event.participant is not None:
             own.setdefault(event.participant, []).append(event)
-    return {participant: own[participant] for participant in sorted(own, key=order_key)}
+    return {
+        participant: as_known(own[participant])
+        for participant in sorted(own, key=order_key)
+    }

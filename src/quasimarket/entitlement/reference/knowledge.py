@@ -43,9 +43,14 @@ def one_of_each(events: Iterable[Event]) -> list[Event]:
     return list(by_id.values())
 
 
+def as_known(events: Iterable[Event]) -> list[Event]:
+    """Put events in the order in which they became known: by (known, id)."""
+    return sorted(events, key=lambda event: (event.known, order_key(event.id)))
+
+
 def known_by(events: Iterable[Event], as_of: date) -> list[Event]:
-    """Keep what is known on a day, in order of (known, id)."""
-    return sorted((event for event in events if event.known <= as_of), key=_as_known)
+    """Keep what is known on a day."""
+    return [event for event in events if event.known <= as_of]
 
 
 def participation_of(
@@ -131,10 +136,6 @@ def _last_before(
         key=_as_happened,
         default=None,
     )
-
-
-def _as_known(event: Event) -> tuple[date, tuple[int, int, str]]:
-    return event.known, order_key(event.id)
 
 
 def _as_happened(event: Event) -> tuple[date, date, tuple[int, int, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from quasimarket.core.dates import nth_working_day_after
 from quasimarket.core.identifiers import EventId, MilestoneId
@@ -20,6 +21,10 @@ from quasimarket.events import Event
 from quasimarket.rulebook.rulebook import Basis, BreakRule, Milestone, Rulebook
 
 
+# The same days are asked for again with every piece of news.
+_nth_working_day_after = cache(nth_working_day_after)
+
+
 def reached_by(
     rulebook: Rulebook,
     participation: Participation,
@@ -36,7 +41,7 @@ def reached_by(
             milestone=milestone.id,
             number=number,
             earned=day,
-            claimable=nth_working_day_after(
+            claimable=_nth_working_day_after(
                 day, milestone.claim_after_working_days, rulebook.holidays
             ),
             contract=contract_on(day, participation, known),
@@ -49,6 +54,22 @@ def reached_by(
         for milestone in rulebook.milestones
         for number, day in enumerate(earned.days(milestone.id), start=1)
     )
+
+
+def day_seen(rulebook: Rulebook, reached: Reached, jobs: Collection[Spell]) -> date:
+    """Give the day by which a milestone's day can be told to have earned it.
+
+    That is the day itself, but for a day in a gap between two jobs: only when work
+    begins again is the gap known to be short enough to bridge.
+    """
+    day = reached.earned
+    is_about_work = rulebook.milestone(reached.milestone).basis in (
+        Basis.DAYS_IN_WORK,
+        Basis.FOLLOWING_DAYS,
+    )
+    if not is_about_work or any(job.first <= day <= job.last for job in jobs):
+        return day
+    return min(job.first for job in jobs if job.first > day)
 
 
 def runs_that_count(

@@ -76,12 +76,13 @@ def settle(
         final = view_of(prices, own, reading, last)
         unpaid += unpaid_in(rulebook, participant, final)
 
-    account, below = Account(), DownstreamAccount(terms_book)
-    for month, following in reckonings(rulebook, views, last):
-        account.bring_up_to(month, following)
-        below.bring_up_to(month, account.standing_with_positions())
-    lines += account.issued
-    downstream += below.issued
+    for payment in rulebook.excess_payments:
+        account, below = Account(), DownstreamAccount(terms_book)
+        for month, following in reckonings(rulebook, payment, views, last):
+            account.bring_up_to(month, following)
+            below.bring_up_to(month, account.standing_with_positions())
+        lines += account.issued
+        downstream += below.issued
 
     lines.sort(key=order_of_lines(rulebook))
     downstream.sort(key=order_of_downstream(rulebook))

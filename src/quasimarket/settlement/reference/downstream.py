@@ -13,13 +13,11 @@ from quasimarket.settlement.records import DownstreamLine, Line
 from quasimarket.settlement.reference.lines import Identity, Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DownstreamIdentity:
-    """What makes a downstream line the line it is."""
+Payee = tuple[Identity, PositionId]
+"""A line upstream and the position it is passed down to.
 
-    upstream: Identity
-    position: PositionId
-    amount: Pence
+The amount follows from these two, as the terms of a day earned do not change.
+"""
 
 
 class TermsBook:
@@ -43,6 +41,14 @@ class TermsBook:
         return self._in_force[key]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Issued:
+    """A downstream line that stands, and how late its terms pay it."""
+
+    line: DownstreamLine
+    lag_months: int
+
+
 class DownstreamAccount:
     """The downstream lines that stand, and all that was ever issued."""
 
@@ -50,57 +56,57 @@ class DownstreamAccount:
         """Begin with nothing issued."""
         self.issued: list[DownstreamLine] = []
         self._terms = terms
-        self._standing: dict[DownstreamIdentity, tuple[DownstreamLine, int]] = {}
+        self._standing: dict[Payee, _Issued] = {}
 
     def bring_up_to(self, month: Month, upstream: Iterable[Standing]) -> None:
         """Issue and reverse until what stands matches the upstream lines that stand.
 
         A reversal waits as long as the line that it reverses did.
         """
-        wanted: dict[DownstreamIdentity, tuple[DownstreamLine, int]] = {}
-        for standing in upstream:
-            if standing.worked_by is not None:
-                wanted.update(self._owed(month, standing, standing.worked_by))
-        for gone in [one for one in self._standing if one not in wanted]:
-            line_below, lag = self._standing.pop(gone)
-            self.issued.append(
-                replace(
-                    line_below,
-                    statement=month.plus(lag),
-                    amount=Pence(-line_below.amount),
-                    is_reversal=True,
-                )
-            )
-        for new in [one for one in wanted if one not in self._standing]:
-            self._standing[new] = wanted[new]
-            self.issued.append(wanted[new][0])
+        wanted = {
+            (one.identity, one.worked_by): one.line
+            for one in upstream
+            if one.worked_by is not None
+        }
+        for gone in [payee for payee in self._standing if payee not in wanted]:
+            self.issued.append(_reversal(self._standing.pop(gone), month))
+        for payee, line in wanted.items():
+            if payee not in self._standing:
+                self._issue(month, payee, line)
 
-    def _owed(
-        self, month: Month, standing: Standing, position: PositionId
-    ) -> dict[DownstreamIdentity, tuple[DownstreamLine, int]]:
-        identity, line = standing.identity, standing.line
-        terms = self._terms.in_force(line.contract, position, line.earned)
-        amount = share_of(line, terms) if terms else Pence(0)
+    def _issue(self, month: Month, payee: Payee, upstream: Line) -> None:
+        identity, position = payee
+        terms = self._terms.in_force(identity.contract, position, identity.earned)
+        amount = share_of(upstream, terms) if terms else Pence(0)
         if terms is None or amount == 0:
-            return {}
-        below = DownstreamLine(
+            return
+        line = DownstreamLine(
             statement=month.plus(terms.lag_months),
-            contract=line.contract,
+            contract=identity.contract,
             position=position,
             participant=identity.participant,
-            kind=line.kind,
-            number=line.number,
-            earned=line.earned,
+            kind=identity.kind,
+            number=identity.number,
+            earned=identity.earned,
             amount=amount,
             is_reversal=False,
-            rule=line.rule,
-            events=line.events,
+            rule=upstream.rule,
+            events=upstream.events,
         )
-        name = DownstreamIdentity(upstream=identity, position=position, amount=amount)
-        return {name: (below, terms.lag_months)}
+        self.issued.append(line)
+        self._standing[payee] = _Issued(line=line, lag_months=terms.lag_months)
 
 
 def share_of(line: Line, terms: SubcontractTerms) -> Pence:
     """Give a subcontract's part of a line, rounded once, half up (S66)."""
     share = terms.passed_down.get(line.kind, Decimal(0))
     return round_half_up(line.amount * share * (1 - terms.management_fee))
+
+
+def _reversal(issued: _Issued, month: Month) -> DownstreamLine:
+    return replace(
+        issued.line,
+        statement=month.plus(issued.lag_months),
+        amount=Pence(-issued.line.amount),
+        is_reversal=True,
+    )

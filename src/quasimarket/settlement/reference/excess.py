@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from quasimarket.core.dates import Month
@@ -21,70 +22,81 @@ Measured = tuple[ContractId, GroupId, int]
 """A contract, a group and a contract year."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """What one participant adds to the count."""
+
+    referral: Measured
+    outcome: tuple[Measured, Reached] | None
+    """The outcome, if there is one, and where it counts."""
+
+
 def reckonings(
-    rulebook: Rulebook, views: Mapping[ParticipantId, Collection[View]], last: Month
+    rulebook: Rulebook,
+    payment: ExcessPayment,
+    views: Mapping[ParticipantId, Collection[View]],
+    last: Month,
 ) -> Iterator[tuple[Month, list[Following]]]:
     """Reckon what follows in each month in which it can change.
 
     Those are the months in which a view changes and in which a year falls due.
     """
-    by_month: dict[Month, list[tuple[ParticipantId, View]]] = {}
+    due = _due_months(rulebook, payment, last)
+    if not due or payment.amount == 0:
+        return
+    by_month: dict[Month, dict[ParticipantId, View]] = {}
     for participant, own in views.items():
         for view in own:
-            by_month.setdefault(view.month, []).append((participant, view))
-    due = {
-        month
-        for payment in rulebook.excess_payments
-        for month in _due_months(rulebook, payment, last)
-    }
-    if not due:
-        return
-    current: dict[ParticipantId, View] = {}
+            by_month.setdefault(view.month, {})[participant] = view
+    current: dict[ParticipantId, _Counted | None] = {}
     for month in sorted({*by_month, *due}):
-        current.update(by_month.get(month, ()))
-        if month >= min(due):
-            yield month, _following(rulebook, current.values(), month)
+        for participant, view in by_month.get(month, {}).items():
+            current[participant] = _counted(rulebook, payment, view)
+        if month >= due[0]:
+            yield month, list(_lines_of(rulebook, payment, current.values(), month))
 
 
-def _following(
-    rulebook: Rulebook, views: Collection[View], month: Month
-) -> list[Following]:
-    return [
-        following
-        for payment in rulebook.excess_payments
-        if payment.amount > 0
-        for following in _lines_of(rulebook, payment, views, month)
-    ]
+def _counted(rulebook: Rulebook, payment: ExcessPayment, view: View) -> _Counted | None:
+    """Say what one participant adds; an outcome counts once it is claimed (S70)."""
+    participation = view.participation
+    if participation is None:
+        return None
+    referral = _of_referral(rulebook, participation)
+    for owed in view.owed:
+        if _counts(owed, payment):
+            place = _of_outcome(rulebook, payment, owed.reached, participation)
+            return _Counted(referral=referral, outcome=(place, owed.reached))
+    return _Counted(referral=referral, outcome=None)
 
 
 def _lines_of(
-    rulebook: Rulebook, payment: ExcessPayment, views: Iterable[View], month: Month
+    rulebook: Rulebook,
+    payment: ExcessPayment,
+    counted: Iterable[_Counted | None],
+    month: Month,
 ) -> Iterator[Following]:
-    """Reckon one excess payment for every contract, group and year that is due."""
+    """Reckon an excess payment for every contract, group and year that is due."""
     referrals: Counter[Measured] = Counter()
     outcomes: dict[Measured, list[Reached]] = {}
-    for view in views:
-        participation = view.participation
-        if participation is None:
-            continue
-        referrals[_of_referral(rulebook, participation)] += 1
-        for owed in view.owed:
-            if _is_counted(owed, payment):
-                measured = _of_outcome(rulebook, payment, owed.reached, participation)
-                outcomes.setdefault(measured, []).append(owed.reached)
-    for measured, counted in outcomes.items():
+    for one in counted:
+        if one is not None:
+            referrals[one.referral] += 1
+            if one.outcome is not None:
+                place, outcome = one.outcome
+                outcomes.setdefault(place, []).append(outcome)
+    for measured, reached in outcomes.items():
         _, group, year = measured
         level = rulebook.performance.level_for(group, year)
         if not _is_due(rulebook, payment, group, year, month) or level is None:
             continue
         threshold = payment.multiplier * level.non_intervention * referrals[measured]
-        in_order = sorted(counted, key=_by_day_then_participant)
-        for place, outcome in enumerate(in_order, start=1):
-            if place > threshold:
+        in_order = sorted(reached, key=_by_day_then_participant)
+        for rank, outcome in enumerate(in_order, start=1):
+            if rank > threshold:
                 yield _line(rulebook, payment, outcome, measured)
 
 
-def _is_counted(owed: Owed, payment: ExcessPayment) -> bool:
+def _counts(owed: Owed, payment: ExcessPayment) -> bool:
     return (
         owed.reached.milestone == payment.milestone
         and owed.reached.number == 1
@@ -126,13 +138,13 @@ def _is_due(
     )
 
 
-def _due_months(
-    rulebook: Rulebook, payment: ExcessPayment, last: Month
-) -> Iterator[Month]:
+def _due_months(rulebook: Rulebook, payment: ExcessPayment, last: Month) -> list[Month]:
+    months: list[Month] = []
     year = payment.first_contract_year
     while (month := _due_month(rulebook, payment, year)) <= last:
-        yield month
+        months.append(month)
         year += 1
+    return months
 
 
 def _due_month(rulebook: Rulebook, payment: ExcessPayment, year: int) -> Month:

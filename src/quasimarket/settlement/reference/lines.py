@@ -61,6 +61,7 @@ class Standing:
 
 def following_lines(view: View) -> list[Following]:
     """List the lines for milestones that follow from a view."""
+    last_day = view.month.last_day
     return [
         Following(
             identity=Identity(
@@ -79,7 +80,7 @@ def following_lines(view: View) -> list[Following]:
             events=owed.reached.events,
         )
         for owed in view.owed
-        if owed.payable and owed.payable <= view.month.last_day and owed.price > 0
+        if owed.payable and owed.payable <= last_day and owed.price > 0
     ]
 
 

@@ -1,20 +1,22 @@
 """What is owed to one participant's providers, as known at the end of each month.
 
-Nothing can change in most months. `views_of` looks at the months in which an event
-becomes known, and between those at the months in which what was known already makes a
-milestone earned or payable; every other month would give the view before it again.
+Between two pieces of news time only adds days: what was earned by a day stays earned.
+So `views_of` works out what is owed once for each stretch of months without news, at
+its end, and reads the earlier months off it: each shows what could be seen by then.
+Months in which nothing is seen or becomes payable would repeat the one before them.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
-from quasimarket.core.dates import Month, months_from
+from quasimarket.core.dates import Month
 from quasimarket.core.identifiers import ContractId, GroupId, MilestoneId
 from quasimarket.core.money import Pence
 from quasimarket.entitlement.records import Participation, Reached
-from quasimarket.entitlement.reference import entitle_participant, known_by
+from quasimarket.entitlement.reference import day_seen, entitle_participant, known_by
+from quasimarket.entitlement.reference.days import Spell, job_spells
 from quasimarket.events import Event, EventKind
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.settlement.reference.claims import (
@@ -32,6 +34,8 @@ class Owed:
     """A milestone reached, where its claim stands, and when it can be paid."""
 
     reached: Reached
+    seen: date
+    """The day by which it can be told that it was earned."""
     claim: Claim
     price: Pence
     """Zero where the rulebook has no price for it."""
@@ -75,15 +79,18 @@ class PriceList:
 def view_of(
     prices: PriceList, events: Iterable[Event], reading: Reading, month: Month
 ) -> View:
-    """Say what is known of one participant at the end of a month."""
-    rulebook = prices.rulebook
+    """Say what is known of one participant at the end of a month.
+
+    The events are all of that participant, in the order in which they became known.
+    """
     known = known_by(events, month.last_day)
-    participation, reached = entitle_participant(rulebook, known, month.last_day)
+    jobs = job_spells(known, month.last_day)
+    participation, reached = entitle_participant(prices.rulebook, known, month.last_day)
     claims = claims_known(known, reached, reading)
     return View(
         month=month,
         participation=participation,
-        owed=tuple(_owed(prices, one, claims) for one in reached),
+        owed=tuple(_owed(prices, one, claims, jobs) for one in reached),
         claims=claims,
     )
 
@@ -93,49 +100,50 @@ def views_of(
 ) -> Iterator[View]:
     """Say what is known of one participant in each month in which it can change.
 
-    The events are all of that participant, each of them once.
+    The events are all of that participant, in the order in which they became known.
     """
-    rulebook = prices.rulebook
-    bearing = [event for event in events if _bears_on_money(event, rulebook)]
-    known_months = sorted({Month.of(event.known) for event in bearing})
-    starts = [month for month in known_months if month <= last]
-    for month, following in pairwise([*starts, last.plus(1)]):
-        yield view_of(prices, bearing, reading, month)
-        quiet = following.plus(-1)
-        if quiet > month:
-            ahead = view_of(prices, bearing, reading, quiet)
-            for between in _months_of_change(ahead, rulebook.bridge_days):
-                if month < between <= quiet:
-                    yield view_of(prices, bearing, reading, between)
+    kinds = _bearing_kinds(prices.rulebook)
+    bearing = [event for event in events if event.kind in kinds]
+    months_of_news = sorted({Month.of(event.known) for event in bearing})
+    starts = [month for month in months_of_news if month <= last]
+    for news, next_news in pairwise([*starts, last.plus(1)]):
+        ahead = view_of(prices, bearing, reading, next_news.plus(-1))
+        for month in sorted({news, *_months_of_change(ahead)}):
+            if news <= month < next_news:
+                yield _as_seen_by(ahead, month)
 
 
-def _owed(prices: PriceList, reached: Reached, claims: dict[Numbered, Claim]) -> Owed:
+def _owed(
+    prices: PriceList,
+    reached: Reached,
+    claims: dict[Numbered, Claim],
+    jobs: Collection[Spell],
+) -> Owed:
     name = (reached.milestone, reached.number)
     accepted = accepted_from(prices.rulebook, name, claims)
     return Owed(
         reached=reached,
+        seen=day_seen(prices.rulebook, reached, jobs),
         claim=claims.get(name, NO_CLAIM),
         price=prices.price(reached),
         payable=accepted and max(reached.earned, reached.claimable, accepted),
     )
 
 
-def _months_of_change(view: View, bridge_days: int) -> list[Month]:
-    """List the months in which what a view owes was earned or became payable.
-
-    A day inside a gap is known to be in work only when work has begun again.
-    """
-    months: set[Month] = set()
-    for owed in view.owed:
-        earned = owed.reached.earned
-        seen = earned + timedelta(days=bridge_days)
-        months.update(months_from(Month.of(earned), Month.of(seen)))
-        if owed.payable:
-            months.add(Month.of(owed.payable))
-    return sorted(months)
+def _months_of_change(ahead: View) -> set[Month]:
+    """Give the months in which something is first seen or becomes payable."""
+    days = {day for owed in ahead.owed for day in (owed.seen, owed.payable) if day}
+    return {Month.of(day) for day in days}
 
 
-_ALWAYS_BEARING: Collection[EventKind] = frozenset(
+def _as_seen_by(ahead: View, month: Month) -> View:
+    """Give a view as it was at the end of an earlier month without news since."""
+    last_day = month.last_day
+    seen = tuple(owed for owed in ahead.owed if owed.seen <= last_day)
+    return replace(ahead, month=month, owed=seen)
+
+
+_ALWAYS_BEARING = frozenset(
     {
         EventKind.REFERRED,
         EventKind.REFERRAL_CANCELLED,
@@ -154,7 +162,7 @@ _ALWAYS_BEARING: Collection[EventKind] = frozenset(
 )
 
 
-def _bears_on_money(event: Event, rulebook: Rulebook) -> bool:
-    return event.kind in _ALWAYS_BEARING or any(
-        event.kind is milestone.without for milestone in rulebook.milestones
-    )
+def _bearing_kinds(rulebook: Rulebook) -> set[EventKind]:
+    """Give the kinds of event that can change what is owed."""
+    without = {milestone.without for milestone in rulebook.milestones}
+    return {*_ALWAYS_BEARING, *(kind for kind in without if kind)}
