@@ -19,7 +19,7 @@ from quasimarket.entitlement.columnar.workspace import (
     Workspace,
 )
 from quasimarket.settlement.columnar.bench import Bench
-from quasimarket.settlement.columnar.claims import CLAIMED, IS_REJECTED, VALIDATED
+from quasimarket.settlement.columnar.claims import CLAIMED, VALIDATED, is_own_accepted
 from quasimarket.settlement.columnar.lateness import month_on
 from quasimarket.settlement.columnar.prices import BEYOND, Calendar, Prices, Terms
 
@@ -63,12 +63,7 @@ def accept_milestone(
         accepted_on = bench.accepted_on[followed]
     for slot in range(first, first + space.reached_count[milestone]):
         state = bench.states[slot]
-        is_accepted = (
-            is_accepted
-            and state[CLAIMED] != NO_DAY
-            and state[VALIDATED] != NO_DAY
-            and state[IS_REJECTED] == 0
-        )
+        is_accepted = is_accepted and is_own_accepted(state)
         accepted_on = max(accepted_on, state[CLAIMED], state[VALIDATED])
         earned = space.reached[slot, EARNED]
         claimable = rules.claimable[milestone, earned - rules.first_day]

@@ -49,6 +49,16 @@ def fold_event(
 
 
 @njit(cache=True, nogil=True)
+def is_own_accepted(state: NDArray[np.int32]) -> bool:
+    """Say whether a claim is made, validated and not rejected, whatever it follows."""
+    return bool(
+        state[CLAIMED] != NO_DAY
+        and state[VALIDATED] != NO_DAY
+        and state[IS_REJECTED] == 0
+    )
+
+
+@njit(cache=True, nogil=True)
 def fold_claims(
     space: Workspace,
     rules: Rules,

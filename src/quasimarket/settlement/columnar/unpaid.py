@@ -29,6 +29,7 @@ from quasimarket.settlement.columnar.claims import (
     VALIDATED,
     VALIDATED_KIND,
     fold_event,
+    is_own_accepted,
 )
 from quasimarket.settlement.columnar.prices import Calendar
 
@@ -69,9 +70,9 @@ def reason_unpaid(
         return UNCLAIMED
     if state[VALIDATED] == NO_DAY:
         return AWAITING_VALIDATION
-    first = rules.slot[milestone]
-    if slot > first and not bench.is_accepted[slot - 1]:
-        return EARLIER_NUMBER_UNCLAIMED
+    for earlier in range(rules.slot[milestone], slot):
+        if not is_own_accepted(bench.states[earlier]):
+            return EARLIER_NUMBER_UNCLAIMED
     return AWAITING_OUTCOME
 
 
