@@ -181,7 +181,6 @@ def svg_of(figure: "Figure", *, name: str, title: str, says: str) -> str:
     svg = re.sub(r'<style type="text/css">.*?</style>', "", svg, flags=re.DOTALL)
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
-    svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
     svg = re.sub(r"\n\s*", "\n", svg)
     for colour, variable in style.COLOUR_VARIABLES.items():
         svg = svg.replace(colour, f"var(--{variable})")

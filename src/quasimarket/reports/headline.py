@@ -19,8 +19,8 @@ def headline_section(summary: Summary) -> Markup:
         "The programme in short",
         paragraph(
             f"From {wording.month_name(summary.first_month)} to the last payment in "
-            f"{wording.month_name(summary.last_month)}. "
-            f"Totals include a forecast: facts were used up to "
+            f"{wording.month_name(summary.last_month)}. Totals include a forecast: "
+            "behaviour was fitted to facts up to "
             f"{wording.month_name(wording.last_fact_month(summary))}.",
         ),
         *(paragraph(note, class_="warning") for note in _warnings(summary)),
@@ -47,7 +47,11 @@ def _cards(summary: Summary) -> list[Markup]:
     forecast = badge("includes forecast", "forecast")
     paid = summary.paid_gbp
     cards = [
-        _card("Referrals", wording.compact_count(summary.referrals), forecast),
+        _card(
+            "Referrals",
+            wording.compact_count(summary.referrals),
+            badge("input", "arithmetic"),
+        ),
         _card("Attachments", wording.compact_count(summary.attachments), forecast),
         _card("Job outcomes", wording.compact_count(summary.job_outcomes), forecast),
         _card(
@@ -68,16 +72,11 @@ def _cards(summary: Summary) -> list[Markup]:
     for use, name in (("fit", "Fitted figures met"), ("check", "Held-out checks met")):
         rows = [row for row in summary.fit if row.use == use]
         if rows:
-            met = sum(within_tolerance(row.error, row.tolerance) for row in rows)
+            met = sum(bool(row.within) for row in rows)
             cards.append(
                 _card(name, f"{met} of {len(rows)}", badge(wording.USE_NAMES[use], use))
             )
     return cards
-
-
-def within_tolerance(error: float | None, tolerance: float) -> bool:
-    """Say whether an error is no larger than aimed at; unknown is not within."""
-    return error is not None and abs(error) <= tolerance
 
 
 def _card(name: str, value: str, label: Markup) -> Markup:

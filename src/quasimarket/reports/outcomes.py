@@ -40,7 +40,8 @@ def outcomes_section(summary: Summary) -> Markup:
         paragraph(
             "The shaded part is a forecast: it lies after "
             f"{wording.month_name(wording.last_fact_month(summary))}, the last month "
-            "whose facts were used. Rings are official figures."
+            "whose facts were fitted. Referrals are an input throughout. Rings are "
+            "official figures."
         ),
         element("div", *charts, class_="figures"),
     )

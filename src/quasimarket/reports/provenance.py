@@ -28,10 +28,11 @@ def trust_section(summary: Summary) -> Markup:
         _fitted(summary),
         element("h3", "Forecast"),
         paragraph(
-            "No fact about a time after "
-            f"{wording.month_name(wording.last_fact_month(summary))} was used. "
-            f"Everything from {wording.month_name(summary.forecast_from)} is a "
-            "forecast, and so is every result about organisations after "
+            "No parameter was fitted to a fact about a time after "
+            f"{wording.month_name(wording.last_fact_month(summary))}. Who is referred, "
+            "and the labour market, are inputs throughout; everything else from "
+            f"{wording.month_name(summary.forecast_from)} is a forecast, and so is "
+            "every result about organisations after "
             f"{wording.month_name(summary.institutions_observed_to)}. Real areas, "
             "contracts and prices are facts; the conduct of whoever holds a contract "
             "is drawn, so it says nothing about any real organisation."
@@ -46,7 +47,10 @@ def made_section(summary: Summary) -> Markup:
     facts: list[tuple[str, Content]] = [
         ("Programme", f"{summary.title} ({summary.programme})"),
         ("Seed", str(summary.seed)),
-        ("People simulated", wording.percent(summary.scale, 2)),
+        (
+            "People simulated",
+            "everyone" if summary.scale == 1 else wording.percent(summary.scale, 2),
+        ),
         ("Areas", f"{summary.areas} of {summary.areas_in_programme}"),
         ("Version of Quasimarket", summary.code_version),
         ("Rulebook", element("code", summary.rulebook_hash)),
@@ -132,6 +136,7 @@ def _evidence(summary: Summary) -> Markup:
                     )
                     for row in summary.evidence
                 ),
+                look="compact",
             )
         )
     if summary.uncertain:

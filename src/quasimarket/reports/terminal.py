@@ -8,7 +8,6 @@ from rich.text import Text
 
 from quasimarket.reports import style, wording
 from quasimarket.reports.comparison import USES
-from quasimarket.reports.headline import within_tolerance
 from quasimarket.runs.summary import FitRow, Summary
 
 
@@ -68,13 +67,12 @@ def _official(summary: Summary) -> Table:
 
 
 def _error(row: FitRow) -> Text:
-    if row.error is None:
+    if row.within is None:
         return Text(wording.UNKNOWN)
-    within = within_tolerance(row.error, row.tolerance)
-    return Text(
-        wording.signed_percent(row.error) + ("" if within else " !"),
-        style="green" if within else "bold red",
-    )
+    words = "off" if row.error is None else wording.signed_percent(row.error)
+    if row.within:
+        return Text("near enough" if row.error is None else words, style="green")
+    return Text(f"{words} !", style="bold red")
 
 
 def _money(summary: Summary) -> Table:

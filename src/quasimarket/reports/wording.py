@@ -82,7 +82,7 @@ def in_unit(number: float | None, unit: str) -> str:
     if number is None:
         return UNKNOWN
     match unit:
-        case "share":
+        case "fraction":
             return percent(number)
         case "GBP":
             return compact_pounds(Decimal(round(number)))

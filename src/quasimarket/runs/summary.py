@@ -198,17 +198,23 @@ class FitRow:
 
     target: Annotated[str, "The target's id."]
     label: Annotated[str, "What it is, in words."]
-    unit: Annotated[str, '"people", "GBP", "share", "payments" or another word.']
+    unit: Annotated[str, '"fraction", "people", "GBP", "payments" or another word.']
     date: Annotated[str, "The day or month it speaks of."]
     official: Annotated[float, "The published figure."]
     simulated: Annotated[float | None, "The same thing in this run."]
-    error: Annotated[float | None, "Simulated over official, less 1."]
-    tolerance: Annotated[Rate, "The size of error aimed at."]
+    error: Annotated[
+        float | None, "Simulated over official, less 1; null where official is 0."
+    ]
+    tolerance: Annotated[
+        Rate | None, "The size of error aimed at; null where official is 0."
+    ]
+    within: Annotated[bool | None, "Whether the simulated figure is near enough."]
     use: Annotated[
         Use,
         "fit: parameters were chosen to meet it; check: held out; arithmetic: follows "
         "from the intake and the prices; forecast: after the last fact used.",
     ]
+    evidence: Annotated[Mark, "How the official figure is known."]
     source: Annotated[str, "Where the official figure was published."]
     series: Annotated[
         Series | None, "The monthly series that it is a point of; null if none."
@@ -247,7 +253,9 @@ class UncertainRow:
 
     input: Annotated[str, '"rulebook" or "behaviour".']
     key: Annotated[str, "Where it stands."]
-    value: Annotated[str, "As people read it, with its unit."]
+    value: Annotated[
+        str, "As people read it, with its unit; no real organisation's name."
+    ]
     evidence: Annotated[Mark, "recalled or assumed."]
     reason: Annotated[str, "Why this value, or whence."]
 

@@ -1,7 +1,4 @@
-"""Reading, checking and writing `summary.json`, and its JSON Schema.
-
-`python -m quasimarket.runs.summary_schema` prints the schema.
-"""
+"""Reading, checking and writing `summary.json`, and its JSON Schema."""
 
 import json
 import math
@@ -168,6 +165,8 @@ def _plain(value: object) -> object:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, str):
+        return str(value)  # an enumeration's member becomes plain text
     return value
 
 
@@ -295,7 +294,3 @@ def _schema_of_record(record: Any, definitions: dict[str, object]) -> dict[str, 
             "required": list(kinds),
         }
     return {"$ref": f"#/$defs/{name}"}
-
-
-if __name__ == "__main__":
-    print(json_schema_text(), end="")
