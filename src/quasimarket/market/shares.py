@@ -1,11 +1,12 @@
 """Market shares of referrals, and how a commissioner's decision moves them."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quasimarket.performance.annual import AnnualCounts
+from quasimarket.performance.rates import Counts
 from quasimarket.rulebook.rulebook import Rulebook
 
 Floats = NDArray[np.float64]
@@ -48,37 +49,20 @@ def cumulative_by_area(shares: Floats, contracts_of: NDArray[np.int64]) -> Float
     return table.cumsum(axis=2)
 
 
-def shift(
-    shares: Floats,
+def yearly_counts(
+    rulebook: Rulebook,
     outcomes: NDArray[np.int64],
     referrals: NDArray[np.int64],
-    areas: Sequence[Sequence[int]],
-    groups: Sequence[int],
-    *,
-    size: float,
-    trigger: float,
-) -> tuple[Floats, list[tuple[int, int, int, int]]]:
-    """Move shares from each area's worst to its best contract (S80-S82).
+    contract_year: int,
+) -> AnnualCounts:
+    """Give a contract year's counts as performance reads them.
 
-    `outcomes` and `referrals` are a contract year's, by contract and group. Gives the new
-    shares and the moves made: (area, group, from, to).
+    `outcomes` and `referrals` are the year's, by contract and group.
     """
-    moved = shares.copy()
-    moves = []
-    for area, contracts in enumerate(areas):
-        for group in groups:
-            rates = {
-                contract: outcomes[contract, group] / referrals[contract, group]
-                for contract in contracts
-                if referrals[contract, group] > 0
-            }
-            if len(rates) < 2:
-                continue
-            best = max(rates, key=lambda contract: rates[contract])
-            worst = min(rates, key=lambda contract: rates[contract])
-            if rates[best] - rates[worst] >= trigger:
-                step = min(size, moved[worst, group])
-                moved[worst, group] -= step
-                moved[best, group] += step
-                moves.append((area, group, worst, best))
-    return moved, moves
+    return {
+        (contract_year, contract.id, group.id): Counts(
+            outcomes=float(outcomes[c, g]), referrals=float(referrals[c, g])
+        )
+        for c, contract in enumerate(rulebook.contracts)
+        for g, group in enumerate(rulebook.groups)
+    }

@@ -13,8 +13,9 @@ from quasimarket.chance import Purpose, uniforms
 from quasimarket.core.dates import Month
 from quasimarket.rulebook.rulebook import Rulebook
 
-CELL = 1_000_000
-"""Most people that one month, area and group can hold; larger ones would share ids."""
+CELL = 100_000
+"""One more than the people that a week, area and group can hold: a number has room for
+no more."""
 
 
 def monthly_counts(

@@ -1,6 +1,6 @@
 """Participants as arrays, one entry a person, ordered by area, week of referral, group.
 
-A person's own number is made of the month, area, group and rank of the referral, never
+A person's own number is made of the area, week, group and rank of the referral, never
 of a place in an array: so a design with another intake keeps everybody else's luck.
 
 Employability is the log of the rate of finding work against the payment group's
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from quasimarket.chance import Purpose, purpose_key
 from quasimarket.chance.draw import uniform_at
+from quasimarket.core.errors import Fault, InputFault
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.population.arrivals import CELL
 from quasimarket.rulebook.rulebook import Rulebook
@@ -67,7 +68,7 @@ class Population:
         return len(self.number)
 
 
-@nb.njit(inline="always")
+@nb.njit(cache=True, error_model="numpy")
 def _tail(q):  # type: ignore[no-untyped-def]  # compiled: numba infers
     top = -7.784894002430293e-03
     for term in (
@@ -89,7 +90,7 @@ def _tail(q):  # type: ignore[no-untyped-def]  # compiled: numba infers
     return top / bottom
 
 
-@nb.njit(inline="always")
+@nb.njit(cache=True, error_model="numpy")
 def normal(uniform):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Give the standard normal quantile (Acklam's approximation, error < 1.2e-9)."""
     if uniform < 0.02425:
@@ -119,7 +120,7 @@ def normal(uniform):  # type: ignore[no-untyped-def]  # compiled: numba infers
     return top * q / bottom
 
 
-@nb.njit(inline="always")
+@nb.njit(cache=True, error_model="numpy")
 def _choose(uniform, cumulative):  # type: ignore[no-untyped-def]  # compiled: numba infers
     chosen = 0
     while chosen < len(cumulative) - 1 and uniform >= cumulative[chosen]:
@@ -127,7 +128,7 @@ def _choose(uniform, cumulative):  # type: ignore[no-untyped-def]  # compiled: n
     return chosen
 
 
-@nb.njit(parallel=True, cache=True)
+@nb.njit(parallel=True, cache=True, error_model="numpy")
 def _draw_people(  # type: ignore[no-untyped-def]  # compiled: numba infers
     keys, numbers, group, referral_week, hazard, need_shares, locality_shares,
     young, referral_point, attachment, settings,
@@ -175,7 +176,6 @@ def build_population(
     rulebook: Rulebook,
     behaviour: Behaviour,
     weekly: NDArray[np.int64],
-    month_of_week: NDArray[np.int64],
     *,
     seed: int,
     weight: float = 1.0,
@@ -185,7 +185,7 @@ def build_population(
     `weekly` holds people by area, week and group. Deterministic in the seed; a person's
     draws depend on nobody else.
     """
-    number, group, week = _identities(weekly, month_of_week)
+    number, group, week = _identities(weekly)
     count = len(number)
     arrays = {
         "locality": np.empty(count, np.uint8),
@@ -264,27 +264,30 @@ def locality_shares(count: int) -> NDArray[np.float64]:
 
 
 def _identities(
-    weekly: NDArray[np.int64], month_of_week: NDArray[np.int64]
+    weekly: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int16]]:
-    """Number people within their month, area and group, week by week."""
+    """Number people within their area, week and group."""
     areas, weeks, groups = weekly.shape
+    if weekly.max(initial=0) >= CELL:
+        raise InputFault(
+            [
+                Fault(
+                    where="intake",
+                    found=f"{weekly.max()} people in one week, area and group",
+                    expected=f"fewer than {CELL}",
+                )
+            ]
+        )
     flat = weekly.ravel()
     cell = np.arange(areas * weeks * groups)
     area_of_cell = cell // (weeks * groups)
     week_of_cell = cell // groups % weeks
     group_of_cell = cell % groups
-    month_of_cell = month_of_week[week_of_cell]
-    before = np.zeros_like(weekly)
-    for month in range(int(month_of_week.max()) + 1):
-        inside = np.flatnonzero(month_of_week == month)
-        sums = weekly[:, inside, :].cumsum(axis=1)
-        before[:, inside[1:], :] = sums[:, :-1, :]
-    first = ((month_of_cell + 1) * 100 + area_of_cell + 1) * 100 + group_of_cell + 1
-    first = first * CELL + before.ravel() + 1
+    first = ((area_of_cell + 1) * 1000 + week_of_cell + 1) * 100 + group_of_cell + 1
     starts = flat.cumsum() - flat
     rank = np.arange(flat.sum()) - np.repeat(starts, flat)
     return (
-        np.repeat(first, flat) + rank,
+        np.repeat(first * CELL + 1, flat) + rank,
         np.repeat(group_of_cell, flat).astype(np.uint8),
         np.repeat(week_of_cell, flat).astype(np.int16),
     )

@@ -240,7 +240,7 @@ def start_work(i, week, month, people, rules, hazards, segments, counts, keys, w
 def earn(i, week, area, people, prices, counts, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Earn the milestone due at the end of a week."""
     position = people.position[i]
-    if people.claims[i] == 1:
+    if people.claims[i] == 1 or people.reached[i] == 0:
         at = log.first[area] + log.milestones_used[area]
         if log.first[area + 1] > log.first[area]:
             log.milestone_person[at] = i

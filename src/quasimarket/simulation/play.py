@@ -26,10 +26,15 @@ from quasimarket.market.learning import learning
 from quasimarket.market.shares import (
     area_contracts,
     cumulative_by_area,
-    shift,
     stated_shares,
+    yearly_counts,
 )
 from quasimarket.market.staffing import adviser_cost, hire, hours_a_participant
+from quasimarket.performance.share_shift import (
+    ShareShiftProposal,
+    first_day_of_shift,
+    propose_share_shift,
+)
 from quasimarket.population.participants import (
     BANDS,
     NEEDS,
@@ -40,11 +45,9 @@ from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import Clock
 from quasimarket.simulation.kernel import live_month
 from quasimarket.simulation.state import (
-    ALLOCATED,
     CALLED_OFF,
     FINISHED,
     NEVER,
-    OUTCOME,
     SERVED,
     TALLIES,
     Counts,
@@ -96,8 +99,8 @@ class Course:
     service_by_band: Floats
     """Mean service by month, position and score band."""
     books: tuple[MonthOfBooks, ...]
-    moves: tuple[tuple[int, int, int, int, int], ...]
-    """Share shifts: contract year measured, area, group, from, to."""
+    moves: tuple[ShareShiftProposal, ...]
+    """Share shifts, all of them decided as proposed."""
 
 
 def start_people(population: Population, cells: int) -> People:
@@ -242,7 +245,7 @@ class Play:
         self.advisers = 0.4 * self.planned / behaviour["staffing.caseload"]
         self.income = np.zeros(chain.delivering)
         self.share = stated_shares(rulebook, rulebook.first_day)
-        self.moves: list[tuple[int, int, int, int, int]] = []
+        self.moves: list[ShareShiftProposal] = []
         self.specialists = self._specialist_lists()
         self.has_specialist = self._has_specialist()
         self.outcomes_by_group: Floats = np.zeros(groups)
@@ -416,37 +419,35 @@ class Play:
         return book
 
     def _move_shares(self, number: int) -> None:
-        """Take the commissioner's decision when the month before its effect ends."""
+        """Take the commissioner's decision when its first referrals are next."""
         rule = self.rulebook.performance.share_shift
-        following = number + 1
-        if rule is None or following >= len(self.clock.months):
+        if rule is None or number + 1 >= len(self.clock.months):
             return
-        day = self.clock.months[following].first_day
+        day = self.clock.months[number + 1].first_day
         year = self.rulebook.contract_year(day) - 1
-        if year < rule.first_contract_year:
+        if (
+            year < rule.first_contract_year
+            or first_day_of_shift(self.rulebook, rule, year) != day
+        ):
             return
-        end = self.rulebook.contract_year_days(year)[1]
-        months_since = (day.year - end.year) * 12 + day.month - end.month - 1
-        if months_since != rule.months_to_effect:
-            return
-        measured = {
-            level.group for level in self.rulebook.performance.levels
-        }
-        groups = [
-            index
-            for index, group in enumerate(self.rulebook.groups)
-            if group.id in measured
-        ]
-        self.share, moves = shift(
-            self.share,
+        counts = yearly_counts(
+            self.rulebook,
             self.counts.outcomes[:, :, year],
             self.counts.referrals[:, :, year],
-            [sorted(set(row)) for row in self.contracts_of.tolist()],
-            groups,
-            size=float(rule.size),
-            trigger=float(rule.trigger),
+            year,
         )
-        self.moves += [(year, *move) for move in moves]
+        contract_index = {one.id: n for n, one in enumerate(self.rulebook.contracts)}
+        for area in self.rulebook.areas:
+            for g, group in enumerate(self.rulebook.groups):
+                if self.rulebook.performance.level_for(group.id, year) is None:
+                    continue
+                proposal = propose_share_shift(
+                    self.rulebook, area.id, group.id, year, counts, self.moves
+                )
+                if proposal is not None:
+                    self.moves.append(proposal)
+                    for contract, share in proposal.shares_after.items():
+                        self.share[contract_index[contract], g] = float(share)
 
     def _caseload(self) -> Floats:
         return (
@@ -559,6 +560,3 @@ class Play:
             np.float64
         )
         return has
-
-
-__all__ = ["ALLOCATED", "OUTCOME", "Course", "Play", "advance", "start_people"]
