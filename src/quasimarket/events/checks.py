@@ -12,7 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from quasimarket.core.identifiers import order_key
-from quasimarket.events.checked_log import CheckedLog, LogLimits
+from quasimarket.events.checked_log import (
+    FIRST_DAY,
+    LAST_DAY,
+    CheckedLog,
+    LogLimits,
+)
 from quasimarket.events.checks_between import (
     check_attachments,
     check_participants,
@@ -24,10 +29,6 @@ from quasimarket.events.faults import FaultList
 from quasimarket.events.typed_columns import ArrowColumn, TypedLog, rows_where
 
 
-FIRST_DAY = date(2000, 1, 1)
-LAST_DAY = date(2100, 12, 31)
-
-
 def check_events(typed: TypedLog, limits: LogLimits, faults: FaultList) -> None:
     """Add every fault of a typed log."""
     log = CheckedLog(typed=typed, limits=limits, faults=faults)
@@ -35,32 +36,21 @@ def check_events(typed: TypedLog, limits: LogLimits, faults: FaultList) -> None:
         check(log)
 
 
-def without_repeats(table: pa.Table) -> pa.Table:
-    """Keep one of each event that stands in the table more than once."""
-    if pc.count_distinct(table["id"]).as_py() == len(table):
-        return table
-    seen: set[object] = set()
-    kept = [
-        event not in seen and not seen.add(event)  # type: ignore[func-returns-value]
-        for event in table["id"].to_pylist()
-    ]
-    return table.filter(pa.array(kept))
-
-
 def _check_ids(log: CheckedLog) -> None:
     if "id" in log.typed.columns:
-        places = rows_where(pc.is_null(log.table["id"]))
-        log.report(places, "an id for each event", lambda _: "no id")
+        log.report(_missing(log, "id"), "an id for each event", lambda _: "no id")
 
 
 def _check_kinds(log: CheckedLog) -> None:
     if "kind" not in log.typed.columns:
         return
-    kinds = log.table["kind"]
-    log.report(
-        rows_where(pc.is_null(kinds)), "a kind for each event", lambda _: "no kind"
-    )
+    log.report(_missing(log, "kind"), "a kind for each event", lambda _: "no kind")
     _check_names(log, "kind", [str(kind) for kind in EventKind])
+
+
+def _missing(log: CheckedLog, column: str) -> list[int]:
+    values = log.table[column]
+    return rows_where(pc.is_null(values)) if values.null_count else []
 
 
 def _check_names(
@@ -69,11 +59,14 @@ def _check_names(
     known: Collection[str],
     among: ArrowColumn | None = None,
 ) -> None:
-    values = log.table[column]
-    unknown = pc.and_(
-        pc.is_valid(values),
-        pc.invert(pc.is_in(values, pa.array(sorted(known), pa.string()))),
-    )
+    encoded = log.table[column].combine_chunks()
+    if len(encoded) == 0:
+        return
+    names = encoded.dictionary.to_pylist()
+    strange = [code for code, name in enumerate(names) if name not in known]
+    if not strange:
+        return
+    unknown = pc.is_in(encoded.indices, pa.array(strange, encoded.indices.type))
     if among is not None:
         unknown = pc.and_(unknown, among)
 
@@ -103,25 +96,10 @@ def _check_required_fields(log: CheckedLog) -> None:
         name for names in REQUIRED_FIELDS.values() for name in names
     ):
         needing = [kind for kind, names in REQUIRED_FIELDS.items() if field in names]
-        places = rows_where(
-            pc.and_(log.is_kind(*needing), pc.is_null(log.table[field]))
-        )
-        unread = log.typed.unread.get(field, frozenset())
-        if unread:
-            places = [p for p in places if log.typed.rows[p] not in unread]
-        if places and field not in log.typed.columns:
-            kinds = sorted({log.value(place, "kind") for place in places})
-            log.faults.add_file_fault(
-                f"no column {field}", f"a {field} for {', '.join(kinds)} events"
-            )
-            continue
-        log.report(
-            places,
-            f"a {field}",
-            lambda place, field=field: (  # type: ignore[misc]
-                f"{log.value(place, 'kind')} without a {field}"
-            ),
-        )
+        if log.has(*needing) and log.table[field].null_count:
+            _check_required_field(log, field, needing)
+    if not log.has(EventKind.REJECTED):
+        return
     names_nothing = pc.and_(
         pc.is_null(log.table["spell"]),
         pc.or_(pc.is_null(log.table["milestone"]), pc.is_null(log.table["number"])),
@@ -130,6 +108,26 @@ def _check_required_fields(log: CheckedLog) -> None:
         rows_where(pc.and_(log.is_kind(EventKind.REJECTED), names_nothing)),
         "a spell, or a milestone and its number",
         lambda _: "rejected without either",
+    )
+
+
+def _check_required_field(
+    log: CheckedLog, field: str, needing: Collection[EventKind]
+) -> None:
+    places = rows_where(pc.and_(log.is_kind(*needing), pc.is_null(log.table[field])))
+    unread = log.typed.unread.get(field, frozenset())
+    if unread:
+        places = [place for place in places if log.typed.rows[place] not in unread]
+    if places and field not in log.typed.columns:
+        kinds = sorted({log.value(place, "kind") for place in places})
+        log.faults.add_file_fault(
+            f"no column {field}", f"a {field} for {', '.join(kinds)} events"
+        )
+        return
+    log.report(
+        places,
+        f"a {field}",
+        lambda place: f"{log.value(place, 'kind')} without a {field}",
     )
 
 
@@ -142,26 +140,14 @@ def _check_numbers(log: CheckedLog) -> None:
 
 
 def _check_days(log: CheckedLog) -> None:
-    for column in ("happened", "known"):
-        days = log.table[column]
-        outside = pc.or_(
-            pc.less(days, pa.scalar(FIRST_DAY)), pc.greater(days, pa.scalar(LAST_DAY))
-        )
-        if column == "known":
-            outside = pc.and_(outside, pc.not_equal(days, log.table["happened"]))
-        log.report(
-            rows_where(outside),
-            f"a day from {FIRST_DAY} to {LAST_DAY}",
-            lambda place, column=column: (  # type: ignore[misc]
-                f"{column} {log.value(place, column)}"
-            ),
-        )
-    early = pc.and_(
-        pc.less(log.table["known"], log.table["happened"]),
-        pc.invert(log.is_kind(*MAY_BE_ANNOUNCED)),
-    )
+    happened, known = log.table["happened"], log.table["known"]
+    _check_range(log, "happened", None)
+    _check_range(log, "known", pc.not_equal(known, happened))
+    early = pc.less(known, happened)
+    if not pc.any(early).as_py():
+        return
     log.report(
-        rows_where(early),
+        rows_where(pc.and_(early, pc.invert(log.is_kind(*MAY_BE_ANNOUNCED)))),
         "a day known on or after the day it happened",
         lambda place: (
             f"{log.value(place, 'kind')} of {log.value(place, 'happened')} "
@@ -170,20 +156,37 @@ def _check_days(log: CheckedLog) -> None:
     )
 
 
+def _check_range(log: CheckedLog, column: str, among: ArrowColumn | None) -> None:
+    days = log.table[column]
+    extremes = pc.min_max(days).as_py()
+    if extremes["min"] is None or (
+        extremes["min"] >= FIRST_DAY and extremes["max"] <= LAST_DAY
+    ):
+        return
+    outside = _is_outside(days, FIRST_DAY, LAST_DAY)
+    log.report(
+        rows_where(outside if among is None else pc.and_(outside, among)),
+        f"a day from {FIRST_DAY} to {LAST_DAY}",
+        lambda place: f"{column} {log.value(place, column)}",
+    )
+
+
 def _check_referral_days(log: CheckedLog) -> None:
-    groups, happened = log.table["group"], log.table["happened"]
-    referred = log.is_kind(EventKind.REFERRED)
+    places = pc.indices_nonzero(log.is_kind(EventKind.REFERRED))
+    groups = log.table["group"].take(places)
+    happened = log.table["happened"].take(places)
     for group, (first, last) in log.limits.referral_days.items():
-        outside = pc.or_(
-            pc.less(happened, pa.scalar(first)), pc.greater(happened, pa.scalar(last))
-        )
-        of_group = pc.and_(referred, pc.equal(groups, group))
+        outside = pc.and_(pc.equal(groups, group), _is_outside(happened, first, last))
         log.report(
-            rows_where(pc.and_(of_group, outside)),
+            places.take(pa.array(rows_where(outside), pa.int64())).to_pylist(),
             f"a referral to group {group} from {first} to {last}",
             lambda place: f"a referral on {log.value(place, 'happened')}",
             lambda _: "S49",
         )
+
+
+def _is_outside(days: ArrowColumn, first: date, last: date) -> ArrowColumn:
+    return pc.or_(pc.less(days, pa.scalar(first)), pc.greater(days, pa.scalar(last)))
 
 
 CHECKS: tuple[Callable[[CheckedLog], None], ...] = (

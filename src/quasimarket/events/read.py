@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.events.arrow import COLUMNS, to_events
 from quasimarket.events.checked_log import LogLimits
-from quasimarket.events.checks import check_events, without_repeats
+from quasimarket.events.checks import check_events
+from quasimarket.events.checks_between import without_repeats
 from quasimarket.events.csv_log import parse_csv, parse_header
 from quasimarket.events.event import Event
 from quasimarket.events.faults import FaultList

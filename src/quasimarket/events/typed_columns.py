@@ -155,13 +155,13 @@ def _names(name: str, column: ArrowColumn, reader: _Reader) -> ArrowColumn:
     kind = column.type
     repeated = SCHEMA.field(name).type
     if pa.types.is_null(kind):
-        return column.cast(pa.string())
+        return pa.chunked_array([pa.nulls(len(column), repeated)])
     if pa.types.is_integer(kind):
         if name in IDENTIFIER_COLUMNS:
             return column.cast(pa.int64())
         column = column.cast(pa.string())
     elif not _is_text(kind):
-        return _wrong_type(name, column, pa.string(), "text", reader)
+        return _wrong_type(name, column, repeated, "text", reader)
     if name in IDENTIFIER_COLUMNS and not pa.types.is_dictionary(kind):
         column = column.cast(pa.string())
         with_nul = pc.match_substring(column, "\0")
