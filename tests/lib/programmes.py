@@ -132,7 +132,7 @@ SAYINGS: Mapping[str, Callable[[Any], str]] = {
     ),
     "levels": lambda table: f"Levels, as shares of referrals:\n{table}",
     "service_fee": lambda months: f"A service fee: {months}.",
-    "terms": lambda table: f"Subcontract terms:\n{table}",
+    "terms": lambda table: f"Subcontract terms (fee: the prime's management fee):\n{table}",
     "reconvictions": lambda _: "Paid for each 91 days without a reconviction: £500.",
     "share_shift": lambda _: "Five points of referrals move at a difference of three.",
     "minimum_ranked": lambda people: f"Ranked from {people} referrals.",
@@ -164,7 +164,11 @@ def _rulebook(given: Differences) -> Rulebook:
         groups=tuple(_group(row, given) for row in rows_of(GROUPS)),
         areas=(_area("A"), _area("B")),
         primes=tuple(
-            Prime(id=OrganisationId(f"P{number}"), name=f"Prime {number}", sector="private")
+            Prime(
+                id=OrganisationId(f"P{number}"),
+                name=f"Prime {number}",
+                sector="private",
+            )
             for number in (1, 2, 3)
         ),
         contracts=(_contract(1, "A"), _contract(2, "A"), _contract(3, "B")),
@@ -212,9 +216,7 @@ def _contract(number: int, area: str) -> Contract:
 
 def _milestones(given: Differences) -> tuple[Milestone, ...]:
     rows = rows_of(GROUPS)
-    most = {
-        GroupId(row["group"]): given.maximum or int(row["number"]) for row in rows
-    }
+    most = {GroupId(row["group"]): given.maximum or int(row["number"]) for row in rows}
     milestones = [
         Milestone(
             id=ATTACHMENT,
@@ -310,7 +312,7 @@ def _terms(row: Mapping[str, str]) -> SubcontractTerms:
         contract=ContractId(row["contract"]) if row["contract"] else None,
         position=PositionId(row["position"]) if row["position"] else None,
         first_day=date.fromisoformat(row["from"]),
-        management_fee=Decimal(row["management fee"]),
+        management_fee=Decimal(row["fee"]),
         passed_down={
             MilestoneId(kind): Decimal(row[kind])
             for kind in (ATTACHMENT, JOB_OUTCOME, SUSTAINMENT, INCENTIVE)

@@ -300,18 +300,18 @@ def test_an_extrapolated_recovery_is_one_line(settle: SettleCase) -> None:
     settle(
         programme(pays="job-outcome"),
         """
-        who | what        | on         | until      | known      | group | contract | amount
-        A   | referred    | 2011-07-01 |            |            | 6     | 1        |
-        A   | attached    | 2011-07-01 |            |            |       |          |
-        A   | in work     | 2011-07-04 | 2011-10-02 |            |       |          |
-            | clawed-back | 2011-12-31 |            | 2012-01-16 |       | 1        | 2,345.67
-        A   | clawed-back | 2012-01-20 |            |            |       | 1        | 1,200
+        who | what        | on         | known      | spell | group | contract | amount
+        A   | referred    | 2011-07-01 |            |       | 6     | 1        |
+        A   | attached    | 2011-07-01 |            |       |       |          |
+        A   | job-started | 2011-07-04 |            | shop  |       |          |
+            | clawed-back | 2011-12-31 | 2012-01-16 |       |       | 1        | 2,345.67
+        A   | clawed-back | 2012-01-20 |            |       |       | 1        | 1,200
         """,
         to="2012-01-31",
         lines="""
-        statement | contract | who | kind        | earned     | amount    | rule | reason
-        2011-10   | 1        | A   | job-outcome | 2011-10-02 | 1,200     | S19  | earned
-        2012-01   | 1        |     | recovery    | 2011-12-31 | -2,345.67 | S57  | recovery
+        statement | contract | who | kind        | earned     | amount    | rule
+        2011-10   | 1        | A   | job-outcome | 2011-10-02 | 1,200     | S19
+        2012-01   | 1        |     | recovery    | 2011-12-31 | -2,345.67 | S57
         """,
     )
 

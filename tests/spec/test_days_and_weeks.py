@@ -258,7 +258,7 @@ def test_a_day_in_a_gap_is_known_when_work_begins_again(settle: SettleCase) -> N
 
 @exercises("S8")
 def test_a_day_on_benefit_is_never_a_day_in_work(settle: SettleCase) -> None:
-    """Three days on benefit in the middle of a job put the outcome off by three days."""
+    """Three days on benefit in the middle of a job put the outcome off by three."""
     settle(
         programme(pays="job-outcome"),
         """

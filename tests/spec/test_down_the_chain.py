@@ -12,8 +12,8 @@ def test_a_subcontract_gets_its_share_less_the_fee(settle: SettleCase) -> None:
     settle(
         programme(
             terms="""
-            contract | position | from       | management fee | job-outcome | sustainment | lag
-            1        | P1       | 2011-06-01 | 0.05           | 0.8         | 0.75        | 0
+            contract | position | from       | fee  | job-outcome | sustainment | lag
+            1        | P1       | 2011-06-01 | 0.05 | 0.8         | 0.75        | 0
             """,
         ),
         """
@@ -59,9 +59,9 @@ def test_the_closest_terms_stand(settle: SettleCase) -> None:
         programme(
             pays="job-outcome",
             terms="""
-            contract | position | from       | management fee | job-outcome | lag
-                     |          | 2011-06-01 | 0              | 0.5         | 0
-            1        | P1       | 2011-06-01 | 0              | 0.9         | 0
+            contract | position | from       | fee  | job-outcome | lag
+                     |          | 2011-06-01 | 0    | 0.5         | 0
+            1        | P1       | 2011-06-01 | 0    | 0.9         | 0
             """,
         ),
         """
@@ -96,19 +96,19 @@ def test_the_terms_are_those_of_the_day_earned(settle: SettleCase) -> None:
         programme(
             pays="job-outcome, sustainment",
             terms="""
-            contract | position | from       | management fee | job-outcome | sustainment | lag
-            1        | P1       | 2011-06-01 | 0              | 0.5         | 0.5         | 0
-            1        | P1       | 2011-10-15 | 0              | 0.8         | 0.8         | 0
+            contract | position | from       | fee  | job-outcome | sustainment | lag
+            1        | P1       | 2011-06-01 | 0    | 0.5         | 0.5         | 0
+            1        | P1       | 2011-10-15 | 0    | 0.8         | 0.8         | 0
             """,
         ),
         """
-        who | what      | on         | until      | group | position | kind        | number
-        A   | referred  | 2011-07-01 |            | 6     |          |             |
-        A   | attached  | 2011-07-01 |            |       |          |             |
-        A   | allocated | 2011-07-01 |            |       | P1       |             |
-        A   | in work   | 2011-07-04 | 2011-10-30 |       |          |             |
-        A   | claimed   | 2011-12-05 |            |       |          | job-outcome | 1
-        A   | claimed   | 2011-12-05 |            |       |          | sustainment | 1
+        who | what      | on         | until      | group | position | kind
+        A   | referred  | 2011-07-01 |            | 6     |          |
+        A   | attached  | 2011-07-01 |            |       |          |
+        A   | allocated | 2011-07-01 |            |       | P1       |
+        A   | in work   | 2011-07-04 | 2011-10-30 |       |          |
+        A   | claimed   | 2011-12-05 |            |       |          | job-outcome
+        A   | claimed   | 2011-12-05 |            |       |          | sustainment
         """,
         to="2011-12-31",
         downstream="""
@@ -127,8 +127,8 @@ def test_the_lag_is_whole_calendar_months(settle: SettleCase) -> None:
         programme(
             pays="job-outcome",
             terms="""
-            contract | position | from       | management fee | job-outcome | lag
-            1        | P1       | 2011-06-01 | 0.1            | 1           | 2
+            contract | position | from       | fee  | job-outcome | lag
+            1        | P1       | 2011-06-01 | 0.1  | 1           | 2
             """,
         ),
         """
@@ -159,9 +159,9 @@ def test_a_reversal_goes_to_the_same_payee_in_proportion(settle: SettleCase) -> 
         programme(
             pays="job-outcome",
             terms="""
-            contract | position | from       | management fee | job-outcome | lag
-                     |          | 2011-06-01 | 0.05           | 0.8         | 1
-                     |          | 2011-11-01 | 0              | 1           | 0
+            contract | position | from       | fee  | job-outcome | lag
+                     |          | 2011-06-01 | 0.05 | 0.8         | 1
+                     |          | 2011-11-01 | 0    | 1           | 0
             """,
         ),
         """
@@ -196,8 +196,8 @@ def test_late_news_of_a_move_corrects_the_chain_alone(settle: SettleCase) -> Non
         programme(
             pays="job-outcome",
             terms="""
-            contract | position | from       | management fee | job-outcome | lag
-                     |          | 2011-06-01 | 0              | 0.9         | 0
+            contract | position | from       | fee  | job-outcome | lag
+                     |          | 2011-06-01 | 0    | 0.9         | 0
             """,
         ),
         """
@@ -233,8 +233,8 @@ def test_an_incentive_goes_to_who_held_the_participant_at_the_outcome(
             pays="incentive",
             incentive=True,
             terms="""
-            contract | position | from       | management fee | incentive | lag
-                     |          | 2011-06-01 | 0              | 0.5       | 0
+            contract | position | from       | fee  | incentive | lag
+                     |          | 2011-06-01 | 0    | 0.5       | 0
             """,
         ),
         """

@@ -60,7 +60,7 @@ def test_the_attachment_fee_is_earned_once(settle: SettleCase) -> None:
 
 @exercises("S42")
 def test_a_cancelled_referral_is_as_if_never_made(settle: SettleCase) -> None:
-    """When a referral is cancelled as inappropriate, lines already paid are reversed."""
+    """When a referral is cancelled as inappropriate, lines already paid go back."""
     settle(
         programme(pays="attachment"),
         """
@@ -254,8 +254,8 @@ def test_between_subcontractors_a_line_goes_whole_to_one(settle: SettleCase) -> 
         programme(
             pays="job-outcome, sustainment",
             terms="""
-            contract | position | from       | management fee | job-outcome | sustainment | lag
-                     |          | 2011-06-01 | 0              | 1           | 1           | 0
+            contract | position | from       | fee  | job-outcome | sustainment | lag
+                     |          | 2011-06-01 | 0    | 1           | 1           | 0
             """,
         ),
         """

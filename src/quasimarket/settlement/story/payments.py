@@ -74,17 +74,20 @@ def _why_following(
     first_counted = reached.earned - timedelta(days=needed - 1)
     if earlier and earlier[-1].earned == first_counted - timedelta(days=1):
         before = earlier[-1]
-        since = facts.name(before.milestone, before.number)
-        return f"the {ordinal(needed)} day in work in a row since the {since.lower()}"
+        since = facts.name(before.milestone, before.number).lower()
+        article = "the " if before.milestone == milestone.after else ""
+        return f"the {ordinal(needed)} day in work in a row since {article}{since}"
     return f"the {ordinal(needed)} day in work counted again after a break"
 
 
 def _payment(facts: Facts, line: Line, owed: Owed | None) -> Iterator[str]:
     """Say one line: how much, in which statement, from when, and what went on."""
     late = f", {_why_then(line, owed)}" if owed and line.payable > line.earned else ""
+    back = _taken_back(facts, line)
+    later = f" Taken back in {month_in_words(back)}: see below." if back else ""
     yield (
         f"    {format_pounds(line.amount)} to contract {line.contract} in the "
-        f"statement of {month_in_words(line.statement)}{late}."
+        f"statement of {month_in_words(line.statement)}{late}.{later}"
     )
     for below in facts.downstream:
         if (below.kind, below.number, below.earned, below.contract) == (
@@ -98,6 +101,21 @@ def _payment(facts: Facts, line: Line, owed: Owed | None) -> Iterator[str]:
                 f"{below.position} in the statement of "
                 f"{month_in_words(below.statement)}."
             )
+
+
+def _taken_back(facts: Facts, line: Line) -> Month | None:
+    """Give the month in which a line was reversed, if it was."""
+    return next(
+        (
+            one.statement
+            for one in facts.lines
+            if one.is_reversal
+            and one.statement > line.statement
+            and (one.kind, one.number, one.earned, one.contract, -one.amount)
+            == (line.kind, line.number, line.earned, line.contract, line.amount)
+        ),
+        None,
+    )
 
 
 def _why_then(line: Line, owed: Owed) -> str:
