@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from quasimarket.core.dates import Month
 from quasimarket.core.errors import Fault, InputFault
-from quasimarket.events import EventKind
 from quasimarket.events.checked_log import LogLimits
 from quasimarket.rulebook.rulebook import Rulebook
 
@@ -34,11 +33,6 @@ def limits_of(rulebook: Rulebook) -> LogLimits:
         },
         allotted_days=rulebook.allotted_days,
     )
-
-
-def without_records(table: pa.Table) -> pa.Table:
-    """Leave out what only records a payment: it may name more than a milestone."""
-    return table.filter(pc.not_equal(table["kind"], str(EventKind.PAID)))
 
 
 def last_day_after(table: pa.Table, months: int = MONTHS_AFTER) -> date:

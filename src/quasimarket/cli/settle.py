@@ -3,20 +3,18 @@
 import argparse
 import json
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
+from quasimarket.cli.engines import ENGINES, settle_to_tables, tell_story
 from quasimarket.cli.log_file import (
     default_out,
     last_day_after,
     limits_of,
     parse_settled_to,
-    without_records,
 )
 from quasimarket.cli.result_folder import (
     TableFormat,
@@ -26,18 +24,14 @@ from quasimarket.cli.result_folder import (
 )
 from quasimarket.cli.terms_file import read_terms
 from quasimarket.core.money import format_pounds
-from quasimarket.events.arrow import to_events
 from quasimarket.events.read import read_event_table
 from quasimarket.rulebook import load_rulebook
-from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
 from quasimarket.settlement.summary import add_up
-from quasimarket.settlement.tables import tables_of
 
 
 NAME = "settle"
 HELP = "turn a log of events into lines, statements and a ledger"
 RESULT = "settlement"
-ENGINES = ("columnar", "reference")
 CONTRACTS_SHOWN = 40
 
 
@@ -90,8 +84,10 @@ def run(arguments: argparse.Namespace) -> int:
         parse_settled_to(arguments.to) if arguments.to else last_day_after(table)
     )
     if arguments.explain:
-        return _explain(rulebook, table, settled_to, terms, arguments)
-    tables = _settle(rulebook, table, settled_to, terms, arguments.engine)
+        story = tell_story(rulebook, table, settled_to, terms, arguments.explain)
+        print(json.dumps({"story": story}) if arguments.json else story)
+        return 0
+    tables = settle_to_tables(rulebook, table, settled_to, terms, arguments.engine)
     summary = {
         "programme": rulebook.id,
         "rulebook_hash": rulebook.content_hash,
@@ -111,35 +107,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _settle(
-    rulebook: Rulebook,
-    table: pa.Table,
-    settled_to: date,
-    terms: tuple[SubcontractTerms, ...],
-    engine: str,
-) -> dict[str, pa.Table]:
-    # Either engine takes a while to import: only the one that is asked for is.
-    if engine == "reference":
-        from quasimarket.settlement.reference import settle
-
-        return tables_of(settle(rulebook, to_events(table), settled_to, terms=terms))
-    from quasimarket.entitlement.read_columns import columns_from_table
-    from quasimarket.settlement.columnar import settle_columns, to_records
-
-    columns = columns_from_table(rulebook, without_records(table))
-    settlement = settle_columns(rulebook, columns, settled_to, extra_terms=terms)
-    return tables_of(to_records(rulebook, columns, settlement))
-
-
 def _print(summary: Mapping[str, Any], out: Path, *, was_chosen: bool) -> None:
     console = Console(highlight=False)
     why = ", the second month after the latest event" if was_chosen else ""
     console.print(
         f"{summary['events']:,} events settled to {summary['settled_to']}{why}.\n"
     )
-    _print_money(console, "Paid to primes, by kind", summary["by_kind"])
+    _print_money(console, "To primes, by kind", summary["by_kind"])
     if len(summary["by_contract"]) <= CONTRACTS_SHOWN:
-        _print_money(console, "By contract", summary["by_contract"])
+        _print_money(console, "To primes, by contract", summary["by_contract"])
     if summary["rows"]["downstream"]:
         passed = format_pounds(summary["to_subcontracts_pence"])
         console.print(f"Passed down to subcontracts: {passed}\n")
@@ -156,7 +132,7 @@ def _print(summary: Mapping[str, Any], out: Path, *, was_chosen: bool) -> None:
 def _print_money(
     console: Console, title: str, totals: Mapping[str, Mapping[str, int]]
 ) -> None:
-    table = Table(title.split(", by ")[0] if ", by " in title else title)
+    table = Table(title)
     for heading in ("Lines", "Amount"):
         table.add_column(heading, justify="right")
     for name, total in totals.items():
@@ -166,17 +142,3 @@ def _print_money(
     table.add_section()
     table.add_row("all", f"{count:,}", format_pounds(whole))
     console.print(table)
-
-
-def _explain(
-    rulebook: Rulebook,
-    table: pa.Table,
-    settled_to: date,
-    terms: tuple[SubcontractTerms, ...],
-    arguments: argparse.Namespace,
-) -> int:
-    from quasimarket.settlement.story import tell
-
-    story = tell(rulebook, to_events(table), settled_to, arguments.explain)
-    print(json.dumps({"story": story}) if arguments.json else story)
-    return 0
