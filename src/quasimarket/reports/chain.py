@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from quasimarket.reports import style, wording
 from quasimarket.reports.drawing import (
     chart,
+    label_amounts,
     label_rows,
     mark_forecast,
     new_chart,
@@ -171,9 +172,8 @@ def _cash(summary: Summary) -> Markup:
 
     def finish(axes: "Axes") -> None:
         axes.axhline(0, color=style.INK, linewidth=1)
-        in_millions = max(abs(value) for value in axes.get_ylim()) >= 1e6
-        divisor, letter = (1e6, "m") if in_millions else (1e3, "k")
-        axes.yaxis.set_major_formatter(scale_by(divisor, before="£", after=letter))
+        largest = max(abs(value) for value in axes.get_ylim())
+        axes.yaxis.set_major_formatter(label_amounts(largest, "£"))
 
     return chart(
         _panels_by_size(summary, draw, finish),

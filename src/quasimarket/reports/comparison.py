@@ -140,7 +140,7 @@ def _table(caption: str, rows: list[FitRow], *, with_use: bool = False) -> Marku
         ),
         look="compact",
     )
-    return element("div", built, class_="boxed")
+    return element("div", built, class_="open" if with_use else "boxed")
 
 
 def _verdict(row: FitRow) -> Content:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from quasimarket.core.dates import Month
 from quasimarket.reports import style
 from quasimarket.reports.markup import Markup, disclosure, element
-from quasimarket.reports.wording import MINUS
+from quasimarket.reports.wording import MINUS, short_month
 
 
 if TYPE_CHECKING:
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 
 NO_METADATA = {"Creator": None, "Date": None, "Format": None, "Type": None}
+
+
+def load_charts() -> None:
+    """Load the drawing library, and list the machine's fonts if nobody has yet.
+
+    Half of a report's time is this. It may be done ahead, on another thread, or once
+    for a machine: the list of fonts is kept.
+    """
+    import matplotlib.backends.backend_svg
+    import matplotlib.figure  # noqa: F401 - loaded for those who draw later
 
 
 @contextmanager
@@ -115,21 +125,34 @@ def scale_by(divisor: float, before: str = "", after: str = "") -> Callable[...,
     return label
 
 
+def label_amounts(largest: float, before: str = "") -> Callable[..., str]:
+    """Make a tick label in millions or thousands, as the largest amount asks."""
+    if largest >= 1e6:
+        return scale_by(1e6, before, "m")
+    return scale_by(1e3, before, "k") if largest >= 1e3 else scale_by(1, before)
+
+
 def year_axis(axes: "Axes", first: str, last: str) -> None:
-    """Mark whole years from one month to another, every second one if many."""
+    """Mark whole years from one month to another, every second one if many.
+
+    Where no year begins in between, the two months are marked.
+    """
     start, end = place_of(first), place_of(last)
     axes.set_xlim(start, end + 1 / 12)
     years = range(int(start) + 1, int(end) + 1)
-    axes.set_xticks(list(years[:: 2 if len(years) > 7 else 1]))
-    axes.xaxis.set_major_formatter("{x:.0f}")
+    if years:
+        axes.set_xticks(list(years[:: 2 if len(years) > 7 else 1]))
+        axes.xaxis.set_major_formatter("{x:.0f}")
+    else:
+        axes.set_xticks([start, end + 1 / 12], [short_month(first), short_month(last)])
     axes.grid(visible=False, axis="x")
 
 
 def mark_forecast(axes: "Axes", forecast_from: str, *, words: bool = True) -> None:
     """Shade what lies after the facts, from a dashed line at its first day."""
-    start = place_of(forecast_from)
-    end = axes.get_xlim()[1]
-    if not axes.get_xlim()[0] < start < end:
+    first, end = axes.get_xlim()
+    start = max(place_of(forecast_from), first)
+    if start >= end:
         return
     axes.axvspan(start, end, color=style.SHADE, linewidth=0, zorder=0)
     axes.axvline(start, color=style.MUTED, linewidth=1, linestyle=(0, (4, 3)))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from quasimarket.reports import style, wording
 from quasimarket.reports.drawing import (
     chart,
+    label_amounts,
     label_rows,
     mark_forecast,
     new_chart,
     place_of,
-    scale_by,
     year_axis,
 )
 from quasimarket.reports.markup import Markup, element, paragraph, section, table
@@ -68,7 +68,7 @@ def _by_month(summary: Summary, kinds: Iterable[str]) -> Markup:
     for kind in kinds:
         values = [float(getattr(row, kind)) for row in rows]
         axes.plot(places, values, color=style.KIND_COLOURS[kind], linewidth=1.8)
-    axes.yaxis.set_major_formatter(scale_by(1e6, before="£", after="m"))
+    axes.yaxis.set_major_formatter(label_amounts(axes.get_ylim()[1], "£"))
     year_axis(axes, rows[0].month, rows[-1].month)
     mark_forecast(axes, summary.forecast_from)
     colour_key(axes, kinds)
@@ -111,7 +111,7 @@ def _by_contract(summary: Summary, kinds: list[str]) -> Markup:
         starts = ends
     axes.set_xlim(left=0)
     label_rows(axes, [wording.contract_label(summary, one) for one in contracts])
-    axes.xaxis.set_major_formatter(scale_by(1e6, before="£", after="m"))
+    axes.xaxis.set_major_formatter(label_amounts(axes.get_xlim()[1], "£"))
     colour_key(axes, kinds)
     return chart(
         figure,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from quasimarket.reports import style, wording
 from quasimarket.reports.drawing import (
     chart,
+    label_amounts,
     mark_forecast,
     new_chart,
     place_of,
@@ -58,8 +59,8 @@ def _people(summary: Summary) -> Markup:
     for column, name, colour, dashes, above in series:
         _line(axes, summary, column, name, colour, dashes, above)
         _official(axes, summary, column, colour)
-    axes.set_ylim(bottom=0, top=summary.referrals * 1.15)
-    axes.yaxis.set_major_formatter(scale_by(1e6, after="m"))
+    axes.set_ylim(bottom=0, top=max(summary.referrals, 1.0) * 1.15)
+    axes.yaxis.set_major_formatter(label_amounts(summary.referrals))
     _over_months(axes, summary)
     return chart(
         figure,
@@ -98,7 +99,7 @@ def _cohorts(summary: Summary) -> Markup:
         )
         _official(axes, summary, column, colour)
     top = max([*summary.cohort_12m.values(), *summary.cohort_24m.values()])
-    axes.set_ylim(bottom=0, top=top * 1.2)
+    axes.set_ylim(bottom=0, top=max(top, 0.01) * 1.2)
     axes.yaxis.set_major_formatter(scale_by(0.01, after="%"))
     every = sorted({*summary.cohort_12m, *summary.cohort_24m})
     year_axis(axes, every[0], every[-1])

@@ -90,9 +90,11 @@ def check(summary: Summary) -> Iterator[Fault]:
         )
     yield from _check_paid("paid_gbp", summary)
     months = [row.month for row in summary.by_month]
-    if months != sorted(set(months)):
+    if not months or months != sorted(set(months)):
         yield Fault(
-            where="by_month", found="months out of order", expected="rising months"
+            where="by_month",
+            found="months out of order" if months else "no month",
+            expected="rising months",
         )
     if [row.month for row in summary.paid_by_month] != months:
         yield Fault(

@@ -212,6 +212,25 @@ def test_part_of_the_nation_is_said_to_be_one():
     assert "This run covers 1 of 18 areas: totals are not national." in html
 
 
+def test_short_programme_is_drawn():
+    summary = bare_summary()
+    short = replace(
+        summary,
+        referrals=12.0,
+        job_starters=0.0,
+        by_month=summary.by_month[:2],
+        paid_by_month=summary.paid_by_month[:2],
+        last_month="2011-07",
+        forecast_from="2011-06",
+    )
+
+    html = render_report(short, {})
+
+    assert ">Jun 2011</text>" in html
+    assert ">Jul 2011</text>" in html
+    assert ">forecast</text>" in html
+
+
 def test_no_moved_share_is_said():
     shifts = pl.DataFrame(schema=TABLES["share_shifts"])
 

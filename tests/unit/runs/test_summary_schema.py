@@ -148,6 +148,12 @@ def test_months_out_of_order_and_unknown_cohorts_are_refused():
     ]
 
 
+def test_summary_without_a_month_is_refused():
+    found = faults_of(changed(by_month=[], paid_by_month=[]))
+
+    assert found[0] == "by_month: found no month; expected rising months"
+
+
 def test_later_schema_is_refused():
     (found,) = faults_of(changed(schema_version="2.0"))
 
