@@ -3,7 +3,6 @@
 Each engine is imported only when it is asked for: compiled code takes a while to load.
 """
 
-from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +13,7 @@ import pyarrow.compute as pc
 from quasimarket.core.identifiers import ParticipantId
 from quasimarket.events import Event, EventKind
 from quasimarket.events.arrow import to_events
-from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
+from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.settlement.records import Settlement
 from quasimarket.settlement.tables import tables_of
 
@@ -23,23 +22,22 @@ if TYPE_CHECKING:
     from quasimarket.settlement.columnar import IssuedColumns, UnpaidColumns
 
 ENGINES = ("columnar", "reference")
-Terms = Iterable[SubcontractTerms]
 _Rows = TypeVar("_Rows", "IssuedColumns", "UnpaidColumns")
 
 
 def settle_to_tables(
-    rulebook: Rulebook, table: pa.Table, settled_to: date, terms: Terms, engine: str
+    rulebook: Rulebook, table: pa.Table, settled_to: date, engine: str
 ) -> dict[str, pa.Table]:
     """Settle a log and lay the result out as tables."""
     if engine == "reference":
         from quasimarket.settlement.reference import settle
 
-        return tables_of(settle(rulebook, to_events(table), settled_to, terms=terms))
+        return tables_of(settle(rulebook, to_events(table), settled_to))
     from quasimarket.entitlement.read_columns import columns_from_table
     from quasimarket.settlement.columnar import settle_columns, to_records
 
     columns = columns_from_table(rulebook, _without_payments(table))
-    settlement = settle_columns(rulebook, columns, settled_to, extra_terms=terms)
+    settlement = settle_columns(rulebook, columns, settled_to)
     return tables_of(to_records(rulebook, columns, settlement))
 
 
@@ -47,7 +45,6 @@ def tell_story(
     rulebook: Rulebook,
     table: pa.Table,
     settled_to: date,
-    terms: Terms,
     participant: ParticipantId,
 ) -> str:
     """Settle a log and tell one participant's payment story in plain English.
@@ -61,7 +58,7 @@ def tell_story(
     return tell(
         rulebook,
         _events_of(table, participant),
-        _settle_for(rulebook, table, settled_to, terms, participant),
+        _settle_for(rulebook, table, settled_to, participant),
         participant,
         claims_implied=EventKind.CLAIMED not in kinds,
         validation_implied=EventKind.VALIDATED not in kinds,
@@ -72,7 +69,6 @@ def _settle_for(
     rulebook: Rulebook,
     table: pa.Table,
     settled_to: date,
-    terms: Terms,
     participant: ParticipantId,
 ) -> Settlement:
     """Settle everybody, since thresholds need it, and keep one participant's rows."""
@@ -80,7 +76,7 @@ def _settle_for(
     from quasimarket.settlement.columnar import settle_columns, to_records
 
     columns = columns_from_table(rulebook, _without_payments(table))
-    settlement = settle_columns(rulebook, columns, settled_to, extra_terms=terms)
+    settlement = settle_columns(rulebook, columns, settled_to)
     codes = [
         code
         for code, name in enumerate(columns.participants)

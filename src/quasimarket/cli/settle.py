@@ -22,7 +22,7 @@ from quasimarket.cli.result_folder import (
     refuse_other_folder,
     write_folder,
 )
-from quasimarket.cli.terms_file import read_terms
+from quasimarket.cli.terms_file import read_terms, with_terms
 from quasimarket.core.money import format_pounds
 from quasimarket.events.read import read_event_table
 from quasimarket.rulebook import load_rulebook
@@ -76,18 +76,17 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.out or default_out(arguments.events, RESULT)
     if not arguments.explain:
         refuse_other_folder(out, RESULT)
-    terms = (
-        read_terms(arguments.subcontracts, rulebook) if arguments.subcontracts else ()
-    )
+    if arguments.subcontracts:
+        rulebook = with_terms(rulebook, read_terms(arguments.subcontracts, rulebook))
     table = read_event_table(arguments.events, limits_of(rulebook))
     settled_to = (
         parse_settled_to(arguments.to) if arguments.to else last_day_after(table)
     )
     if arguments.explain:
-        story = tell_story(rulebook, table, settled_to, terms, arguments.explain)
+        story = tell_story(rulebook, table, settled_to, arguments.explain)
         print(json.dumps({"story": story}) if arguments.json else story)
         return 0
-    tables = settle_to_tables(rulebook, table, settled_to, terms, arguments.engine)
+    tables = settle_to_tables(rulebook, table, settled_to, arguments.engine)
     summary = {
         "programme": rulebook.id,
         "rulebook_hash": rulebook.content_hash,

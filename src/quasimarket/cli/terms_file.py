@@ -5,7 +5,8 @@ Columns: contract, position (blank for all), first_day, management_fee, lag_mont
 """
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -36,6 +37,17 @@ def read_terms(path: Path, rulebook: Rulebook) -> tuple[SubcontractTerms, ...]:
     if reader.faults:
         raise InputFault(reader.faults)
     return tuple(row for row in terms if row is not None)
+
+
+def with_terms(rulebook: Rulebook, terms: Iterable[SubcontractTerms]) -> Rulebook:
+    """Add terms to a rulebook; they replace its own for the same keys and first day."""
+    added = {_keys(row): row for row in terms}
+    kept = [row for row in rulebook.subcontract_terms if _keys(row) not in added]
+    return replace(rulebook, subcontract_terms=(*kept, *added.values()))
+
+
+def _keys(terms: SubcontractTerms) -> tuple[str | None, str | None, date]:
+    return terms.contract, terms.position, terms.first_day
 
 
 class _Reader:
