@@ -5,10 +5,13 @@ checked on an engine, or recorded so that the reference documentation can show i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
+from quasimarket.cli.performance import referrals_in
 from quasimarket.core.identifiers import (
     ContractId,
     EventId,
@@ -20,6 +23,8 @@ from quasimarket.core.identifiers import (
 )
 from quasimarket.core.money import Pence, to_pence
 from quasimarket.events import Event, EventKind
+from quasimarket.performance import Measures, measure
+from quasimarket.performance.rates import format_rate
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.settlement.records import Settlement
 from tests.lib.programmes import SmallProgramme
@@ -31,6 +36,7 @@ SPELLS = {
     "in work": (EventKind.JOB_STARTED, EventKind.JOB_ENDED),
     "on benefit": (EventKind.BENEFIT_STARTED, EventKind.BENEFIT_ENDED),
 }
+ALL_ROWS: Mapping[str, str] = MappingProxyType({})
 _Case = TypeVar("_Case", bound=Callable[..., None])
 
 
@@ -80,13 +86,47 @@ class SettleCase:
         assert settlement == self.oracle(programme.rulebook, log, settled_to)
 
 
+class MeasureCase:
+    """Checks cases of performance."""
+
+    def __call__(
+        self,
+        programme: SmallProgramme,
+        events: str,
+        *,
+        to: str,
+        only: Mapping[str, str] = ALL_ROWS,
+        **expected: str,
+    ) -> None:
+        """Measure a table of events and compare every table that is expected.
+
+        `only` keeps the rows of the measures that have these values.
+        """
+        data_to = date.fromisoformat(to)
+        measures = measure(referrals_in(programme.rulebook, events_in(events), data_to))
+
+        for name, table in expected.items():
+            rows = [_measured(row) for row in rows_measured(measures, name)]
+            kept = [
+                row
+                for row in rows
+                if all(row[heading] == value for heading, value in only.items())
+            ]
+            if table == NOTHING:
+                assert not kept, f"{name}: expected nothing, found {kept}"
+                continue
+            headings = headings_of(table)
+            assert written(headings, kept) == written(headings, rows_of(table)), name
+
+
 @dataclass(kw_only=True)
 class Example:
     """One call of a case, kept for the documentation."""
 
     programme: SmallProgramme
     events: str
-    settled_to: str
+    to: str
+    only: Mapping[str, str]
     expected: Mapping[str, str]
 
 
@@ -97,14 +137,61 @@ class RecordCase:
     examples: list[Example] = field(default_factory=list)
 
     def __call__(
-        self, programme: SmallProgramme, events: str, *, to: str, **expected: str
+        self,
+        programme: SmallProgramme,
+        events: str,
+        *,
+        to: str,
+        only: Mapping[str, str] = ALL_ROWS,
+        **expected: str,
     ) -> None:
         """Keep one example."""
         self.examples.append(
             Example(
-                programme=programme, events=events, settled_to=to, expected=expected
+                programme=programme, events=events, to=to, only=only, expected=expected
             )
         )
+
+
+def rows_measured(measures: Measures, name: str) -> list[dict[str, Any]]:
+    """Give the rows of a measure; share shifts as they were proposed, in fractions."""
+    if name == "share_shifts":
+        return [asdict(proposal) for proposal in measures.proposals]
+    return measures.tables()[name].to_dicts()
+
+
+def _measured(row: Mapping[str, Any]) -> Row:
+    """Write a row of a measure; its rate anew from the counts, which are exact."""
+    exact = dict(row)
+    if row.get("rate") is not None:
+        exact["rate"] = Fraction(row["outcomes"]) / Fraction(row["referrals"])
+    return {
+        heading.replace("_", " "): _measured_value(value)
+        for heading, value in exact.items()
+    } | {name: _as_rate(row[name]) for name in ("level", "low", "high") if name in row}
+
+
+def _measured_value(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case Fraction():
+            return format_rate(value)
+        case float():
+            return f"{value:g}"
+        case dict():
+            return ", ".join(
+                f"{name}: {format_rate(one)}" for name, one in value.items()
+            )
+        case _:
+            return str(value)
+
+
+def _as_rate(value: float | None) -> str:
+    """Write a level or the end of an interval, whose binary noise is rounded off."""
+    return "" if value is None else format_rate(Fraction(str(round(value, 9))))
 
 
 def compare(name: str, found: Iterable[Any], table: str) -> None:

@@ -32,6 +32,7 @@ from quasimarket.rulebook.rulebook import (
     Discount,
     Evidence,
     ExcessPayment,
+    MarketShare,
     Milestone,
     PaymentGroup,
     Performance,
@@ -110,6 +111,8 @@ class Differences:
     share_shift: bool = False
     minimum_ranked: int = 30
     group_9_from: str = "2011-06-01"
+    shares: str = ""
+    one_area: bool = False
 
 
 SAYINGS: Mapping[str, Callable[[Any], str]] = {
@@ -132,10 +135,12 @@ SAYINGS: Mapping[str, Callable[[Any], str]] = {
     ),
     "levels": lambda table: f"Levels, as shares of referrals:\n{table}",
     "service_fee": lambda months: f"A service fee: {months}.",
-    "terms": lambda table: f"Subcontract terms (fee: the prime's management fee):\n{table}",
+    "terms": lambda table: f"Subcontract terms (fee: what the prime keeps):\n{table}",
     "reconvictions": lambda _: "Paid for each 91 days without a reconviction: £500.",
     "share_shift": lambda _: "Five points of referrals move at a difference of three.",
     "minimum_ranked": lambda people: f"Ranked from {people} referrals.",
+    "shares": lambda table: f"Market shares:\n{table}",
+    "one_area": lambda _: "All three contracts are in area A.",
     "group_9_from": lambda day: f"Group 9 is referred from {day}.",
 }
 
@@ -171,8 +176,12 @@ def _rulebook(given: Differences) -> Rulebook:
             )
             for number in (1, 2, 3)
         ),
-        contracts=(_contract(1, "A"), _contract(2, "A"), _contract(3, "B")),
-        market_shares=(),
+        contracts=(
+            _contract(1, "A"),
+            _contract(2, "A"),
+            _contract(3, "A" if given.one_area else "B"),
+        ),
+        market_shares=tuple(_share(row) for row in rows_of(given.shares)),
         milestones=_milestones(given),
         rates=_rates(given),
         discounts=tuple(_discount(row) for row in rows_of(given.discounts)),
@@ -319,6 +328,15 @@ def _terms(row: Mapping[str, str]) -> SubcontractTerms:
             if row.get(kind)
         },
         lag_months=int(row["lag"]),
+    )
+
+
+def _share(row: Mapping[str, str]) -> MarketShare:
+    return MarketShare(
+        contract=ContractId(row["contract"]),
+        group=None,
+        first_day=START,
+        share=Decimal(row["share"]),
     )
 
 

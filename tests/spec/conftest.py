@@ -1,21 +1,25 @@
-"""The fixture that settles a case, once for each engine."""
+"""The fixtures that check a case; those of settlement on each engine."""
 
 import pytest
 
+from quasimarket.settlement.columnar import settle_events
 from quasimarket.settlement.reference import settle as settle_plainly
-from tests.lib.cases import SettleCase, SettleEvents
+from tests.lib.cases import MeasureCase, SettleCase, SettleEvents
 
 
-ENGINES: dict[str, SettleEvents] = {"reference": settle_plainly}
-try:
-    from quasimarket.settlement.columnar import settle_events
-
-    ENGINES["columnar"] = settle_events
-except ImportError:
-    pass
+ENGINES: dict[str, SettleEvents] = {
+    "reference": settle_plainly,
+    "columnar": settle_events,
+}
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=ENGINES)
 def settle(request: pytest.FixtureRequest) -> SettleCase:
     """Settle a case on an engine and compare the lines, to the penny."""
     return SettleCase(engine=ENGINES[request.param], oracle=settle_plainly)
+
+
+@pytest.fixture(name="measure")
+def measure_case() -> MeasureCase:
+    """Measure a case and compare the numbers."""
+    return MeasureCase()

@@ -304,14 +304,14 @@ def test_an_extrapolated_recovery_is_one_line(settle: SettleCase) -> None:
         A   | referred    | 2011-07-01 |            |       | 6     | 1        |
         A   | attached    | 2011-07-01 |            |       |       |          |
         A   | job-started | 2011-07-04 |            | shop  |       |          |
-            | clawed-back | 2011-12-31 | 2012-01-16 |       |       | 1        | 2,345.67
+            | clawed-back | 2011-12-31 | 2012-01-16 |       |       | 1        | 2,345.6
         A   | clawed-back | 2012-01-20 |            |       |       | 1        | 1,200
         """,
         to="2012-01-31",
         lines="""
         statement | contract | who | kind        | earned     | amount    | rule
         2011-10   | 1        | A   | job-outcome | 2011-10-02 | 1,200     | S19
-        2012-01   | 1        |     | recovery    | 2011-12-31 | -2,345.67 | S57
+        2012-01   | 1        |     | recovery    | 2011-12-31 | -2,345.60 | S57
         """,
     )
 
