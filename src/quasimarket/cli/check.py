@@ -5,6 +5,7 @@ import json
 
 from quasimarket.core.errors import InputFault
 from quasimarket.rulebook import Rulebook, load_rulebook
+from quasimarket.rulebook.plain_words import say_count
 
 
 NAME = "check"
@@ -83,5 +84,8 @@ def _counts(rulebook: Rulebook) -> dict[str, int]:
 
 
 def _summary(rulebook: Rulebook) -> str:
-    counts = ", ".join(f"{count:,} {name}" for name, count in _counts(rulebook).items())
+    counts = ", ".join(
+        say_count(count, name.removesuffix("s"))
+        for name, count in _counts(rulebook).items()
+    )
     return f"{rulebook.id}: no faults. {counts}.\nhash {rulebook.content_hash}"

@@ -162,7 +162,7 @@ MEASURES: dict[Measure, MeasureMeaning] = {
     ),
     Measure.SECTOR_ATTACHMENT_SHARE: MeasureMeaning(
         unit=Unit.FRACTION,
-        meaning="Attachments held by subcontractors of the sector / all attachments, "
+        meaning="Attachments held by organisations of the sector / all attachments, "
         f"both {_FROM_TO}.",
         scope="sector",
     ),

@@ -10,7 +10,7 @@ DAY = pl.Date
 TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     # one row a referred person
     "participants": {
-        "participant": pl.Int32,
+        "participant": pl.Int64,
         "area": pl.String,
         "contract": pl.String,
         "position": pl.String,  # where allocated; null for in-house or never attached

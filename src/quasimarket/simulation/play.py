@@ -79,7 +79,7 @@ ROOM = 3.5
 """Log entries that each area is given at first, a person."""
 
 Floats = NDArray[np.float64]
-Step = Callable[[int, int], None]
+Step = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,9 +251,12 @@ class Play:
         self.outcomes_by_group: Floats = np.zeros(groups)
         self.referred_by_month: list[Floats] = []
 
-    def run(self, step: Step | None = None) -> Course:
-        """Play every month until nobody is left; call `step(done, months)` after each."""
-        months = len(self.clock.months)
+    def run(self, step: Step | None = None, *, months: int | None = None) -> Course:
+        """Play every month until nobody is left, or only the first so many.
+
+        `step(done, months)` is called after each.
+        """
+        months = min(months or len(self.clock.months), len(self.clock.months))
         last_referral = int(self.population.referral_week.max(initial=0))
         tallies, looking, working, advisers, services, books = [], [], [], [], [], []
         played = 0

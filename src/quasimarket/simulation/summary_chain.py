@@ -8,6 +8,7 @@ import polars as pl
 from quasimarket.core.dates import Month
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.runs.summary import AttachmentRow, CashRow, ChainRow, Flow
+from quasimarket.simulation.summary_grouping import add_up
 from quasimarket.simulation.summary_money import to_pounds
 
 
@@ -139,33 +140,25 @@ def _count_attachments(
     Someone called off to a specialist is attached to another position: the share
     counts that position only.
     """
+    participants = tables["participants"]
     positions = tables["positions"].select(
         "position", "contract", "tier", pl.col("sector").cast(SECTORS)
     )
-    attached = (
-        tables["participants"]
-        .group_by("contract", "position", "specialist")
-        .agg(pl.col("attached").count().cast(pl.Float64).alias("attachments"))
-        .with_columns(pl.col("contract", "position", "specialist").cast(pl.String))
-    )
-    total = attached["attachments"].sum()
-    if not total:
-        return (), None
+    in_house = positions.filter(pl.col("tier") == 0)
+    blank = participants.filter(pl.col("position").is_null())
     held = pl.concat(
         [
-            attached.drop_nulls("position").join(
-                positions.drop("contract"), on="position"
-            ),
-            attached.filter(pl.col("position").is_null()).join(
-                positions.filter(pl.col("tier") == 0).drop("position"), on="contract"
-            ),
+            _attached_by(participants, "position").join(positions, on="position"),
+            _attached_by(blank, "contract").join(in_house, on="contract"),
         ],
         how="diagonal",
     )
-    called_off = attached.drop_nulls("specialist").join(
-        positions.select("tier", "sector", pl.col("position").alias("specialist")),
-        on="specialist",
+    called_off = _attached_by(participants, "specialist").join(
+        positions, left_on="specialist", right_on="position"
     )
+    total = participants["attached"].count()
+    if not total:
+        return (), None
     keys = ("tier", "sector")
     counted = (
         pl.concat([held, called_off], how="diagonal")
@@ -180,6 +173,13 @@ def _count_attachments(
     )
     third = held.filter(pl.col("sector") == "third")["attachments"].sum()
     return rows, third / total
+
+
+def _attached_by(participants: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Count attachments by one column, leaving out those in whom it is blank."""
+    return add_up(
+        participants, (key,), pl.col("attached").count().alias("attachments")
+    ).drop_nulls()
 
 
 def _whole_pence(pence: float) -> Decimal:

@@ -6,6 +6,7 @@ import polars as pl
 
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.runs.summary import GapRow
+from quasimarket.simulation.summary_grouping import add_up
 from quasimarket.simulation.summary_people import FOLLOWED_MONTHS, followed_months
 
 
@@ -53,29 +54,12 @@ def _followed_referrals(
     """Count people followed and, of those, who had a claimed outcome in time."""
     months = followed_months(tables["cohorts"])
     keys = ("group", "score_band")
-    participants = tables["participants"]
-    referred = (
-        participants.group_by(*keys, "referred")
-        .agg(pl.len().alias("referrals"))
-        .filter(_month_name("referred").is_in(months))
-        .group_by(keys)
-        .agg(pl.col("referrals").sum())
-    )
+    people = tables["participants"].select("participant", *keys, "referred")
+    outcomes = tables["outcomes"].filter("claimed").select("participant", "earned")
     in_time = _month("earned") - _month("referred") <= FOLLOWED_MONTHS
-    reached = (
-        tables["outcomes"]
-        .filter("claimed")
-        .select("participant", "earned")
-        .join(
-            participants.select("participant", *keys, "referred"),
-            on="participant",
-        )
-        .filter(in_time)
-        .group_by(*keys, "referred")
-        .agg(pl.len().alias("outcomes"))
-        .filter(_month_name("referred").is_in(months))
-        .group_by(keys)
-        .agg(pl.col("outcomes").sum())
+    referred = _count_by(people, "referrals", months)
+    reached = _count_by(
+        _beside_their_people(outcomes, people).filter(in_time), "outcomes", months
     )
     counted = referred.join(reached, on=keys, how="left").fill_null(0)
     return {
@@ -86,10 +70,23 @@ def _followed_referrals(
     }
 
 
+def _count_by(people: pl.DataFrame, name: str, months: list[str]) -> pl.DataFrame:
+    """Count people referred in the months, by group and score band."""
+    return (
+        add_up(people, ("group", "score_band", "referred"), pl.len().alias(name))
+        .filter(pl.col("referred").dt.strftime("%Y-%m").is_in(months))
+        .group_by("group", "score_band")
+        .agg(pl.col(name).sum())
+    )
+
+
+def _beside_their_people(outcomes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Set each outcome beside its participant: a search, much quicker than a join."""
+    ordered = people.sort("participant")
+    places = ordered["participant"].search_sorted(outcomes["participant"])
+    return ordered[places].hstack([outcomes["earned"]])
+
+
 def _month(day: str) -> pl.Expr:
     """Count months from year 0."""
     return pl.col(day).dt.year().cast(pl.Int32) * 12 + pl.col(day).dt.month()
-
-
-def _month_name(day: str) -> pl.Expr:
-    return pl.col(day).dt.strftime("%Y-%m")

@@ -36,7 +36,7 @@ def list_levels_by_year(
 def choose_league_year(
     rulebook: Rulebook, league: pl.DataFrame, forecast_from: str
 ) -> int | None:
-    """Choose the last ranked year before the forecast; failing that, the last ranked."""
+    """Choose the last ranked year before the forecast; or failing that the last."""
     ranked = league.filter(
         (pl.col("scope") == NATIONAL)
         & pl.col("group").is_null()

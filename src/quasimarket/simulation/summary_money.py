@@ -8,6 +8,7 @@ import polars as pl
 from quasimarket.core.dates import Month, months_from
 from quasimarket.rulebook.rulebook import Basis, Rulebook
 from quasimarket.runs.summary import MonthRow, Paid, PaidMonthRow
+from quasimarket.simulation.summary_grouping import add_up
 
 
 PURPOSES = ("attachment", "job_outcome", "sustainment", "incentive", "other")
@@ -37,15 +38,12 @@ def add_up_money(rulebook: Rulebook, payments: pl.DataFrame) -> pl.DataFrame:
     purposes |= {str(one.id): "incentive" for one in rulebook.excess_payments}
     keys = ("contract", "group", "month")
     return (
-        payments.group_by(*keys, "kind")
-        .agg(pl.col("amount").sum())
+        add_up(payments, (*keys, "kind"), pl.col("amount").sum())
         .filter(pl.col("amount") != 0)
         .with_columns(
-            pl.col(*keys).cast(pl.String),
             pl.col("kind")
-            .cast(pl.String)
             .replace_strict(purposes, default="other", return_dtype=pl.String)
-            .alias("purpose"),
+            .alias("purpose")
         )
     )
 

@@ -32,8 +32,8 @@ def write_notes(
 def _about_thinning(scale: float) -> Iterator[str]:
     if scale < 1:
         yield (
-            f"{scale * 100:g}% of people were simulated and weighted up. Flows down the "
-            "supply chains are not measured: they need every person."
+            f"{scale * 100:g}% of people were simulated and weighted up. Flows down "
+            "the supply chains are not measured: they need every person."
         )
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from quasimarket.core.identifiers import ContractId, GroupId
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.runs.summary import ContractRow, GroupRow, Paid
+from quasimarket.simulation.summary_grouping import add_up
 from quasimarket.simulation.summary_money import nothing_paid
 
 
@@ -30,29 +31,23 @@ COUNTED = ("referrals", "attachments", "job_outcomes", "sustainments")
 def count_people(tables: Mapping[str, pl.DataFrame], weight: float) -> pl.DataFrame:
     """Count people and their claimed results by contract and group, weighted."""
     keys = ("contract", "group")
+    claimed = pl.col("claimed")
     parts = (
-        tables["participants"]
-        .group_by(keys)
-        .agg(
-            pl.len().alias("referrals"), pl.col("attached").count().alias("attachments")
+        add_up(
+            tables["participants"],
+            keys,
+            pl.len().alias("referrals"),
+            pl.col("attached").count().alias("attachments"),
         ),
-        tables["outcomes"]
-        .filter("claimed")
-        .group_by(keys)
-        .agg(pl.len().alias("job_outcomes")),
-        tables["sustained"]
-        .filter("claimed")
-        .group_by(keys)
-        .agg(pl.col("count").sum().alias("sustainments")),
+        add_up(tables["outcomes"], keys, claimed.sum().alias("job_outcomes")),
+        add_up(
+            tables["sustained"],
+            keys,
+            pl.col("count").filter(claimed).sum().alias("sustainments"),
+        ),
     )
-    as_counted = [
-        part.with_columns(
-            pl.col(*keys).cast(pl.String), pl.exclude(*keys).cast(pl.Float64)
-        )
-        for part in parts
-    ]
     return (
-        pl.concat(as_counted, how="diagonal")
+        pl.concat(parts, how="diagonal")
         .group_by(keys)
         .agg(pl.col(*COUNTED).sum() * weight)
     )

@@ -19,7 +19,7 @@ ANY = "*"
 NAMELESS = "an organisation"
 _ROW = re.compile(r"\d+|\d{4}-\d{2}-\d{2}|any")
 """A part of a key that says which row: a number, a day or every row."""
-_WORDLESS_UNITS = ("", "number", "text", "date", "yes or no")
+_WORDLESS_UNITS = ("", "number", "text", "date", "yes or no", "ratio", "weight")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

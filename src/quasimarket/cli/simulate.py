@@ -1,0 +1,188 @@
+"""`quasimarket simulate`: play a programme, write its run, show what came of it."""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from quasimarket.cli.settings import split_settings
+from quasimarket.evidence.behaviour import load_behaviour
+from quasimarket.market.flow import AllocationMode
+from quasimarket.reports.report import write_report
+from quasimarket.reports.terminal import print_summary
+from quasimarket.rulebook import load_rulebook
+from quasimarket.runs.folder import (
+    REPORT,
+    SUMMARY,
+    new_run_folder,
+    refuse_other_folder,
+    save_summary,
+    write_manifest,
+    write_tables,
+)
+from quasimarket.runs.summary_schema import to_json
+from quasimarket.simulation.columns_to_arrow import events_table, lines_tables
+from quasimarket.simulation.simulate import Design, Run, simulate
+
+NAME = "simulate"
+HELP = "play a programme from its first referral to its last payment"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's arguments."""
+    parser.add_argument("programme", help="a shipped programme's name, or its folder")
+    parser.add_argument("--seed", type=int, default=1, help="which luck (default 1)")
+    parser.add_argument(
+        "--scale",
+        type=float,
+        default=1.0,
+        help="share of people simulated, each standing for 1/scale (default 1)",
+    )
+    parser.add_argument(
+        "--areas", type=int, metavar="N", help="only the first N areas, whole"
+    )
+    parser.add_argument(
+        "--allocation",
+        choices=[str(mode) for mode in AllocationMode],
+        default=str(AllocationMode.PLACE),
+        help="how a contract shares its people in its chain (default place)",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="settings",
+        help="change the rulebook, or behaviour.KEY=VALUE; may be repeated",
+    )
+    parser.add_argument(
+        "--out", type=Path, help="folder of the run (default runs/PROGRAMME)"
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=["events", "lines", "report"],
+        help="leave out a large table or the report; may be repeated",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print summary.json instead of tables"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Simulate, write the run's folder, print its summary."""
+    began = time.perf_counter()
+    rules, assumptions = split_settings(arguments.settings)
+    rulebook = load_rulebook(arguments.programme, rules)
+    design = Design(
+        rulebook=rulebook,
+        behaviour=load_behaviour(assumptions),
+        seed=arguments.seed,
+        scale=arguments.scale,
+        areas=arguments.areas,
+        allocation=AllocationMode(arguments.allocation),
+    )
+    out = arguments.out or Path("runs") / rulebook.id
+    refuse_other_folder(out)
+    with progress_shown(arguments.json) as told:
+        finished = simulate(design, told)
+        finished = write_run(
+            finished, out, began, arguments.settings, arguments.without, told
+        )
+    if arguments.json:
+        print(to_json(finished.summary))
+    else:
+        print_summary(finished.summary, out, Console())
+    return 0
+
+
+def write_run(
+    finished: Run,
+    out: Path,
+    began: float,
+    settings: Sequence[str],
+    without: Sequence[str],
+    told: Callable[[str, float], None],
+) -> Run:
+    """Write a run's folder whole; give the run with its timings complete."""
+    tables = dict(finished.tables)
+    large: dict[str, object] = {}
+    if "events" not in without:
+        large["events"] = events_table(finished.design.rulebook, finished.events)
+    if "lines" not in without:
+        large |= lines_tables(finished.design.rulebook, finished.events, finished.settlement)
+    timings = dict(finished.summary.timings)
+    with new_run_folder(out) as folder:
+        told("tables", 0.0)
+        at = time.perf_counter()
+        rows = write_tables(folder, tables | large)  # type: ignore[operator]  # both are tables by name
+        timings["tables"] = round(time.perf_counter() - at, 3)
+        told("report", 0.0)
+        at = time.perf_counter()
+        if "report" not in without:
+            write_report(finished.summary, tables, folder / REPORT)
+        timings["report"] = round(time.perf_counter() - at, 3)
+        timings["command"] = round(time.perf_counter() - began, 3)
+        summary = replace(finished.summary, timings=timings)
+        save_summary(folder, summary)
+        write_manifest(folder, manifest_of(finished, settings, rows))
+    return replace(finished, summary=summary)
+
+
+def manifest_of(
+    finished: Run, settings: Sequence[str], rows: Mapping[str, int]
+) -> dict[str, object]:
+    """Say what made a run."""
+    design, summary = finished.design, finished.summary
+    return {
+        "is": "run",
+        "programme": summary.programme,
+        "code_version": summary.code_version,
+        "rulebook_hash": summary.rulebook_hash,
+        "behaviour_hash": summary.behaviour_hash,
+        "seed": design.seed,
+        "scale": design.scale,
+        "areas": summary.areas,
+        "allocation": str(design.allocation),
+        "settings": list(settings),
+        "tables": dict(rows),
+        "summary": SUMMARY,
+    }
+
+
+@contextmanager
+def progress_shown(is_quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """Show stages, bar and time left on standard error, or nothing."""
+    console = Console(stderr=True)
+    if is_quiet or not console.is_terminal:
+        yield lambda stage, done: None
+        return
+    with Progress(
+        TextColumn("{task.description:<24}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as shown:
+        tasks: dict[str, object] = {}
+
+        def told(stage: str, done: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = shown.add_task(stage, total=1.0)
+            shown.update(tasks[stage], completed=done)  # type: ignore[arg-type]  # rich's TaskID is an int
+
+        yield told

@@ -1,0 +1,35 @@
+"""`quasimarket warm`: compile the fast engines and keep them on disk."""
+
+import argparse
+import time
+
+from rich.console import Console
+
+from quasimarket.evidence.behaviour import load_behaviour
+from quasimarket.rulebook import load_rulebook
+from quasimarket.simulation.simulate import Design, simulate
+
+NAME = "warm"
+HELP = "compile the fast engines, so that a first run does not wait"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's arguments."""
+    parser.add_argument(
+        "--programme", default="work-programme", help="what to play while compiling"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Play one area, thinned, so that everything is compiled; throw the run away."""
+    began = time.perf_counter()
+    design = Design(
+        rulebook=load_rulebook(arguments.programme),
+        behaviour=load_behaviour(),
+        scale=0.01,
+        areas=1,
+    )
+    simulate(design)
+    seconds = time.perf_counter() - began
+    Console().print(f"Compiled and kept: {seconds:.0f} s.")
+    return 0

@@ -1,0 +1,50 @@
+"""Official figures beside simulated ones, with error and verdict."""
+
+from quasimarket.evidence.targets import Measure, Target
+from quasimarket.runs.summary import FitRow
+from quasimarket.simulation.moments import Facts, compute
+
+SERIES = {
+    Measure.REFERRALS: "cumulative_referrals",
+    Measure.JOB_OUTCOMES: "cumulative_job_outcomes",
+    Measure.JOB_STARTERS: "cumulative_job_starters",
+    Measure.TOTAL_MONEY: "cumulative_paid_gbp",
+    Measure.COHORT_12M: "cohort_12m",
+}
+"""The monthly series of a summary that a measure is a point of, for all groups."""
+
+
+def rows_beside_official(
+    facts: Facts, targets: tuple[Target, ...]
+) -> tuple[FitRow, ...]:
+    """Give a row a target that this run has a figure for."""
+    rows = []
+    for target in targets:
+        simulated = compute(facts, target)
+        if simulated is not None:
+            rows.append(_row(target, simulated))
+    return tuple(rows)
+
+
+def _row(target: Target, simulated: float) -> FitRow:
+    official = float(target.value)
+    series = None if target.groups or target.scope else SERIES.get(target.measure)
+    month = (
+        target.first_month if target.measure is Measure.COHORT_12M else target.last_month
+    )
+    return FitRow(
+        target=target.id,
+        label=target.label,
+        unit=str(target.unit),
+        date=str(target.seen_to),
+        official=official,
+        simulated=simulated,
+        error=simulated / official - 1 if official else None,
+        tolerance=target.tolerance / official if official else None,
+        within=abs(target.tolerances_off(simulated)) <= 1,
+        use=str(target.use),
+        evidence=str(target.evidence),
+        source=target.source,
+        series=series,
+        series_month=str(month) if series else None,
+    )

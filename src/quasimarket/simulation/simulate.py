@@ -1,0 +1,315 @@
+"""One run of a programme from its first referral to its last payment, on one page."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+import numpy as np
+import polars as pl
+
+from quasimarket.core.errors import Fault, InputFault
+from quasimarket.entitlement.columns import EventColumns
+from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.evidence.targets import Target, load_targets
+from quasimarket.market.chain import Chain, build_chain
+from quasimarket.market.flow import AllocationMode
+from quasimarket.performance.measures import measure
+from quasimarket.performance.referrals import referrals_from_arrays
+from quasimarket.population.arrivals import monthly_counts, spread_over_weeks, thin
+from quasimarket.population.participants import Population, build_population
+from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
+from quasimarket.runs.summary import FitRow, Summary
+from quasimarket.settlement.columnar.engine import ColumnarSettlement, settle_columns
+from quasimarket.simulation.agreement import refuse_disagreement
+from quasimarket.simulation.beside import rows_beside_official
+from quasimarket.simulation.clock import Clock, build_clock
+from quasimarket.simulation.event_log import (
+    Milestones,
+    Spells,
+    milestones_of,
+    spells_of,
+    write_events,
+)
+from quasimarket.simulation.moments import facts_of
+from quasimarket.simulation.play import Course, Play
+from quasimarket.simulation.prices import (
+    price_tables,
+    refuse_unplayable,
+    rules_in_weeks,
+    subcontract_terms,
+)
+from quasimarket.simulation.run_tables import (
+    by_month_table,
+    outcome_tables,
+    participants_table,
+    payments_table,
+    positions_table,
+    providers_table,
+)
+from quasimarket.simulation.state import Prices
+from quasimarket.simulation.summary import summarise
+
+Progress = Callable[[str, float], None]
+"""Told the stage and how much of it is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """What to simulate: the two inputs and how much of them."""
+
+    rulebook: Rulebook
+    behaviour: Behaviour
+    seed: int = 1
+    scale: float = 1.0
+    """Share of people simulated; each stands for 1 / scale."""
+    areas: int | None = None
+    """Only the first so many areas, whole; None is all."""
+    allocation: AllocationMode = AllocationMode.PLACE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A programme set up and played: what every later stage reads."""
+
+    rulebook: Rulebook
+    clock: Clock
+    population: Population
+    chain: Chain
+    terms: tuple[SubcontractTerms, ...]
+    prices: Prices
+    course: Course
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A finished run."""
+
+    design: Design
+    terms: tuple[SubcontractTerms, ...]
+    events: EventColumns
+    settlement: ColumnarSettlement
+    tables: Mapping[str, pl.DataFrame]
+    summary: Summary
+
+
+def simulate(design: Design, progress: Progress | None = None) -> Run:
+    """Simulate a programme: play it, settle it, measure it, sum it up.
+
+    Raises InputFault where the rulebook cannot be played.
+    """
+    timings: dict[str, float] = {}
+    told = progress or (lambda stage, done: None)
+    with _timed("people and chains", timings, told):
+        refuse_unplayable(design.rulebook)
+        play = set_up(design)
+    with _timed("simulation", timings, told):
+        stage = finish(play, lambda done, of: told("simulation", done / of))
+    with _timed("events", timings, told):
+        spells, milestones = spells_of(stage.course), milestones_of(stage.course)
+        events = write_events(
+            stage.rulebook, stage.clock, stage.chain, stage.course, spells, milestones
+        )
+    with _timed("settlement", timings, told):
+        settlement = settle_columns(
+            stage.rulebook,
+            events,
+            stage.clock.months[-1].last_day,
+            extra_terms=stage.terms,
+        )
+        refuse_disagreement(stage.rulebook, stage.chain, stage.clock, stage.course, settlement)
+    with _timed("performance and tables", timings, told):
+        tables = make_tables(stage, spells, milestones, settlement)
+    with _timed("beside official figures", timings, told):
+        fit = beside_official(stage, spells, milestones, load_targets())
+    with _timed("summary", timings, told):
+        summary = summarise(
+            stage.rulebook,
+            design.behaviour,
+            tables,
+            seed=design.seed,
+            scale=design.scale,
+            areas=len(stage.rulebook.areas),
+            code_version=version("quasimarket"),
+            evidence_hash=design.behaviour.content_hash,
+            fit=fit,
+            timings=timings,
+        )
+    summary = replace(
+        summary,
+        areas_in_programme=len(design.rulebook.areas),
+        timings=timings,
+    )
+    return Run(
+        design=design,
+        terms=stage.terms,
+        events=events,
+        settlement=settlement,
+        tables=tables,
+        summary=summary,
+    )
+
+
+def set_up(design: Design, *, keep_log: bool = True) -> Play:
+    """Draw people and chains, and set the scene."""
+    rulebook = only_areas(design.rulebook, design.areas)
+    if not 0 < design.scale <= 1:
+        raise InputFault(
+            [
+                Fault(
+                    where="--scale",
+                    found=str(design.scale),
+                    expected="more than 0, and at most 1",
+                )
+            ]
+        )
+    clock = build_clock(rulebook)
+    counts = thin(monthly_counts(rulebook, clock.months), design.scale, design.seed)
+    population = build_population(
+        rulebook,
+        design.behaviour,
+        spread_over_weeks(counts, clock.month_of_week),
+        seed=design.seed,
+        weight=1 / design.scale,
+    )
+    chain = build_chain(rulebook, design.behaviour, seed=design.seed)
+    return Play(
+        rulebook,
+        design.behaviour,
+        clock,
+        population,
+        chain,
+        rules_in_weeks(rulebook),
+        price_tables(rulebook, chain, subcontract_terms(rulebook, chain), clock),
+        monthly_counts(rulebook, clock.months, forecast=True),
+        seed=design.seed,
+        mode=design.allocation,
+        keep_log=keep_log,
+    )
+
+
+def finish(
+    play: Play,
+    step: Callable[[int, int], None] | None = None,
+    *,
+    months: int | None = None,
+) -> Stage:
+    """Play every month, or only the first so many."""
+    return Stage(
+        rulebook=play.rulebook,
+        clock=play.clock,
+        population=play.population,
+        chain=play.chain,
+        terms=subcontract_terms(play.rulebook, play.chain),
+        prices=play.prices,
+        course=play.run(step, months=months),
+    )
+
+
+def only_areas(rulebook: Rulebook, areas: int | None) -> Rulebook:
+    """Give the rulebook of the first so many areas, with their contracts."""
+    if areas is None:
+        return rulebook
+    if not 1 <= areas <= len(rulebook.areas):
+        raise InputFault(
+            [
+                Fault(
+                    where="--areas",
+                    found=str(areas),
+                    expected=f"1 to {len(rulebook.areas)}",
+                )
+            ]
+        )
+    kept = rulebook.areas[:areas]
+    names = {area.id for area in kept}
+    contracts = tuple(one for one in rulebook.contracts if one.area in names)
+    numbers = {one.id for one in contracts}
+    return replace(
+        rulebook,
+        areas=kept,
+        contracts=contracts,
+        market_shares=tuple(
+            row for row in rulebook.market_shares if row.contract in numbers
+        ),
+        discounts=tuple(
+            row for row in rulebook.discounts if row.contract in {None, *numbers}
+        ),
+        intake=tuple(row for row in rulebook.intake if row.area in names),
+    )
+
+
+def make_tables(
+    stage: Stage,
+    spells: Spells,
+    milestones: Milestones,
+    settlement: ColumnarSettlement,
+) -> dict[str, pl.DataFrame]:
+    """Lay out the run's tables and measure its contracts."""
+    weight = stage.population.weight
+    tables = {
+        "participants": participants_table(
+            stage.rulebook, stage.clock, stage.chain, stage.population, stage.course
+        ),
+        "positions": positions_table(stage.rulebook, stage.chain),
+        "providers": providers_table(stage.clock, stage.chain, stage.course, weight),
+        "payments": payments_table(stage.rulebook, stage.chain, settlement, weight),
+        **outcome_tables(
+            stage.rulebook,
+            stage.clock,
+            stage.chain,
+            stage.course,
+            spells,
+            milestones,
+        ),
+    }
+    tables["by_month"] = by_month_table(stage.clock, tables, weight)
+    return tables | _performance(stage, milestones)
+
+
+def beside_official(
+    stage: Stage,
+    spells: Spells,
+    milestones: Milestones,
+    targets: tuple[Target, ...],
+) -> tuple[FitRow, ...]:
+    """Set the run beside the published figures; only the whole programme has them."""
+    facts = facts_of(
+        stage.rulebook,
+        stage.clock,
+        stage.chain,
+        stage.prices,
+        stage.course,
+        spells,
+        milestones,
+        stage.population.weight,
+    )
+    return rows_beside_official(facts, targets)
+
+
+def _performance(stage: Stage, milestones: Milestones) -> dict[str, pl.DataFrame]:
+    people = stage.course.people
+    first = milestones.number == 0
+    earned = np.full(len(people.number), -1, np.int32)
+    earned[milestones.person[first]] = stage.clock.monday[milestones.week[first]] + 6
+    referrals = referrals_from_arrays(
+        stage.rulebook,
+        stage.clock.months[-1].last_day,
+        contract=people.contract,
+        group=people.group.astype(np.int8),
+        referred=stage.clock.monday[people.referral_week],
+        earned=earned,
+        outcome_contract=people.contract,
+        is_counted=people.claims == 1,
+        weight=np.full(len(people.number), stage.population.weight),
+    )
+    return measure(referrals).tables()
+
+
+@contextmanager
+def _timed(stage: str, timings: dict[str, float], told: Progress) -> Iterator[None]:
+    told(stage, 0.0)
+    began = time.perf_counter()
+    yield
+    timings[stage] = round(time.perf_counter() - began, 3)
+    told(stage, 1.0)
