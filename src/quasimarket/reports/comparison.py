@@ -101,9 +101,14 @@ def _errors(summary: Summary) -> Markup:
     )
 
 
-def _furthest(summary: Summary) -> Markup:
+def furthest_off(summary: Summary, count: int) -> list[FitRow]:
+    """Give the figures with the largest errors, the largest first."""
     known = [row for row in summary.fit if row.error is not None]
-    worst = sorted(known, key=lambda row: -abs(row.error or 0.0))[:FURTHEST]
+    return sorted(known, key=lambda row: -abs(row.error or 0.0))[:count]
+
+
+def _furthest(summary: Summary) -> Markup:
+    worst = furthest_off(summary, FURTHEST)
     return _table(f"The {len(worst)} figures furthest off", worst, with_use=True)
 
 

@@ -7,8 +7,12 @@ from rich.table import Table
 from rich.text import Text
 
 from quasimarket.reports import style, wording
-from quasimarket.reports.comparison import USES
+from quasimarket.reports.comparison import USES, furthest_off
 from quasimarket.runs.summary import FitRow, Summary
+
+
+SHOWN = 12
+"""As many official figures as a terminal shows at once."""
 
 
 def print_summary(
@@ -19,6 +23,7 @@ def print_summary(
     out.print()
     out.print(_totals(summary))
     if summary.fit:
+        out.print(_met(summary))
         out.print(_official(summary))
     out.print(_money(summary))
     for note in summary.notes:
@@ -46,23 +51,39 @@ def _totals(summary: Summary) -> Table:
     return table
 
 
+def _met(summary: Summary) -> Table:
+    table = _table("Official figures met")
+    table.add_column("Use")
+    table.add_column("Figures", justify="right")
+    table.add_column("Met", justify="right")
+    for use in USES:
+        rows = [row for row in summary.fit if row.use == use]
+        if rows:
+            met = sum(bool(row.within) for row in rows)
+            table.add_row(wording.USE_NAMES[use], str(len(rows)), str(met))
+    return table
+
+
 def _official(summary: Summary) -> Table:
-    table = _table("Simulated beside official figures")
+    rows = [row for use in USES for row in summary.fit if row.use == use]
+    title = "Simulated beside official figures"
+    if len(rows) > SHOWN:
+        rows = furthest_off(summary, SHOWN)
+        title += f": the {len(rows)} furthest off (the report has all)"
+    table = _table(title)
     table.add_column("Figure")
     table.add_column("Official", justify="right")
     table.add_column("Simulated", justify="right")
     table.add_column("Error", justify="right")
     table.add_column("Use")
-    for use in USES:
-        for row in summary.fit:
-            if row.use == use:
-                table.add_row(
-                    Text(row.label),
-                    wording.in_unit(row.official, row.unit),
-                    wording.in_unit(row.simulated, row.unit),
-                    _error(row),
-                    wording.USE_NAMES[use],
-                )
+    for row in rows:
+        table.add_row(
+            Text(row.label),
+            wording.in_unit(row.official, row.unit),
+            wording.in_unit(row.simulated, row.unit),
+            _error(row),
+            wording.USE_NAMES[row.use],
+        )
     return table
 
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from quasimarket.reports import print_summary
 from quasimarket.runs.summary import Summary
-from tests.lib.sample_run import bare_summary, sample_summary
+from tests.lib.sample_run import bare_summary, sample_summary, with_every_target
 
 
 def printed(summary: Summary, folder: Path | None = None) -> str:
@@ -33,6 +33,15 @@ def test_error_outside_the_aim_is_marked_without_colour():
     assert "8.0% !" in line
     (line,) = (one for one in text.splitlines() if "Job outcomes to March 2013" in one)
     assert "!" not in line
+
+
+def test_many_official_figures_are_cut_to_the_furthest_off():
+    text = printed(with_every_target(sample_summary(contracts=1)))
+
+    assert "the 12 furthest off (the report has all)" in text
+    assert text.count("outside") == 0
+    assert "Contract 40" in text
+    assert "Job outcomes to March 2013" not in text
 
 
 def test_official_nought_is_said_in_words():
