@@ -7,12 +7,13 @@ from quasimarket.core.errors import Fault
 from quasimarket.core.identifiers import AreaId, ContractId, GroupId
 from quasimarket.rulebook.draft import Draft
 from quasimarket.rulebook.rulebook import MarketShare
+from quasimarket.rulebook.units import percent_text
 
 
 def check_areas_have_contracts(draft: Draft) -> list[Fault]:
     """Find areas in which nobody would be referred to anybody."""
     rulebook = draft.rulebook
-    if not all(draft.is_sound(contract, "area") for contract in rulebook.contracts):
+    if not _places_are_clear(draft):
         return []
     held = {contract.area for contract in rulebook.contracts}
     return [
@@ -24,18 +25,28 @@ def check_areas_have_contracts(draft: Draft) -> list[Fault]:
     ]
 
 
+def _places_are_clear(draft: Draft) -> bool:
+    """Say whether it is known which contract is in which area."""
+    areas = {area.id for area in draft.rulebook.areas}
+    return draft.is_whole("areas", "contracts") and all(
+        draft.is_sound(contract, "area", "id") and contract.area in areas
+        for contract in draft.rulebook.contracts
+    )
+
+
 def check_market_shares(draft: Draft) -> list[Fault]:
     """Find days from which an area's shares do not add up to 1."""
     rulebook = draft.rulebook
+    if not _places_are_clear(draft) or not draft.is_whole("market_shares"):
+        return []
     by_area: dict[AreaId, set[ContractId]] = {}
     for contract in rulebook.contracts:
-        if draft.is_sound(contract, "area"):
-            by_area.setdefault(contract.area, set()).add(contract.id)
+        by_area.setdefault(contract.area, set()).add(contract.id)
     faults = []
     for area, contracts in by_area.items():
         rows = [row for row in rulebook.market_shares if row.contract in contracts]
         sound = draft.is_sound(rulebook, "first_day") and all(
-            draft.is_sound(row, "share", "first_day", "group") for row in rows
+            draft.is_usable(row, "share", "first_day", "group") for row in rows
         )
         if sound:
             faults += _faults_of_area(draft, area, contracts, rows)
@@ -69,7 +80,7 @@ def _faults_of_area(
                     draft.fault(
                         where,
                         f"market shares of area {area}, {people}, from {day} that add "
-                        f"up to {_percent(total)}",
+                        f"up to {percent_text(total)}",
                         "100 percent",
                     )
                 )
@@ -104,15 +115,12 @@ def share_in_force(
     return chosen.share if chosen is not None else Decimal(0)
 
 
-def _percent(share: Decimal) -> str:
-    text = f"{share * 100:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + " percent"
-
-
 def check_groups_have_intake(draft: Draft) -> list[Fault]:
     """Find groups that nobody is ever referred to."""
     intake = draft.rulebook.intake
-    if not all(draft.is_sound(row, "group", "referrals") for row in intake):
+    if not draft.is_whole("intake") or not all(
+        draft.is_usable(row, "group", "referrals") for row in intake
+    ):
         return []
     referred = {row.group for row in intake if row.referrals}
     return [

@@ -46,9 +46,10 @@ def check_kinds(draft: Draft) -> list[Fault]:
 def check_after(draft: Draft) -> list[Fault]:
     """Find milestones that follow what cannot come before them."""
     milestones = draft.rulebook.milestones
+    groups = {group.id for group in draft.rulebook.groups}
     faults = []
     for milestone in milestones:
-        if not draft.is_sound(milestone, "basis", "after", "days"):
+        if not draft.is_usable(milestone, "basis", "after", "days"):
             continue
         if milestone.basis is Basis.ATTACHMENT and (
             milestone.days or milestone.maximum
@@ -76,7 +77,7 @@ def check_after(draft: Draft) -> list[Fault]:
                 "a maximum only for groups that are given days",
             )
             for group in milestone.maximum
-            if group not in milestone.days and milestone.days
+            if group in groups and group not in milestone.days and milestone.days
         ]
         faults += _faults_of_following(draft, milestone, milestones)
     return faults
@@ -142,7 +143,7 @@ def check_something_is_paid(draft: Draft) -> list[Fault]:
         ("areas", rulebook.areas),
         ("contracts", rulebook.contracts),
     ):
-        if not records:
+        if not records and draft.is_whole(name):
             faults.append(draft.fault(rulebook, f"no {name}", f"rows in {name}.csv"))
     return faults
 

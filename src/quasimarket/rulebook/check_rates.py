@@ -19,11 +19,23 @@ def check_rates_cover(draft: Draft) -> list[Fault]:
     The days run from the group's first referral to the last allotted day of somebody
     referred on its last: no attachment can be later.
     """
+    if not draft.is_whole("rate_card"):
+        return []
     rates = _rates_by_pair(draft)
+    groups = {group.id for group in draft.rulebook.groups}
+    unclear = {
+        rate.milestone
+        for rate in draft.rulebook.rates
+        if rate.group not in groups or not draft.is_sound(rate, "milestone", "group")
+    }
     faults = []
     for milestone in draft.rulebook.milestones:
+        if not draft.is_usable(milestone, "days", "basis"):
+            continue
         for group in draft.groups_that_reach(milestone):
             known = rates.get((milestone.id, group.id), [])
+            if not known and milestone.id in unclear:
+                continue
             if not known:
                 faults.append(
                     draft.fault(
@@ -41,9 +53,9 @@ def check_rates_cover(draft: Draft) -> list[Fault]:
 
 def _all_sound(draft: Draft, rates: Iterable[Rate], group: PaymentGroup) -> bool:
     return all(
-        draft.is_sound(rate, "milestone", "group", "first_day", "last_day")
+        draft.is_usable(rate, "milestone", "group", "first_day", "last_day")
         for rate in rates
-    ) and draft.is_sound(group, "first_referral", "last_referral")
+    ) and draft.is_usable(group, "first_referral", "last_referral")
 
 
 def _gaps(
@@ -99,7 +111,7 @@ def check_rates_overlap(draft: Draft) -> list[Fault]:
     for (milestone, group), rates in _rates_by_pair(draft).items():
         for before, after in pairwise(rates):
             if not all(
-                draft.is_sound(rate, "milestone", "group", "first_day", "last_day")
+                draft.is_usable(rate, "milestone", "group", "first_day", "last_day")
                 for rate in (before, after)
             ):
                 continue
@@ -126,7 +138,7 @@ def check_rates_are_reachable(draft: Draft) -> list[Fault]:
         milestone = milestones.get(rate.milestone)
         if milestone is None or rate.group not in groups:
             continue
-        if not draft.is_sound(milestone, "days", "basis"):
+        if not draft.is_usable(milestone, "days", "basis"):
             continue
         if rate.group not in {group.id for group in draft.groups_that_reach(milestone)}:
             faults.append(

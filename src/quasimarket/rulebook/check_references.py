@@ -8,6 +8,13 @@ from quasimarket.rulebook.draft import Draft
 from quasimarket.rulebook.text_values import did_you_mean
 
 
+_TABLES = {
+    "clause": "clauses",
+    "group": "groups",
+    "area": "areas",
+    "prime": "primes",
+    "contract": "contracts",
+}
 Reference = tuple[object, str, str, Iterable[object]]
 """A record, its field, the kind of thing that the field names, and the ids named."""
 
@@ -17,7 +24,9 @@ def check_references(draft: Draft) -> list[Fault]:
     known = _known_ids(draft)
     faults = []
     for record, field, kind, identifiers in _references(draft):
-        if not draft.is_sound(record, field):
+        if not draft.is_sound(record, field) or not draft.is_whole(
+            _TABLES.get(kind, "")
+        ):
             continue
         faults += [
             draft.fault(

@@ -82,6 +82,8 @@ def render_difference(before: Rulebook, after: Rulebook) -> str:
         )
         return f"{before.name} and {after.name}: {alike}\n"
     title = f"From {before.name} ({before.id}) to {after.name} ({after.id})"
+    if before.id == after.id:
+        title = f"{after.name} ({after.id}), what it was and what it is now"
     lines = [title, "=" * len(title)]
     section = ""
     for change in found.sentences:

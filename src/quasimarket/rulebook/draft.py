@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from quasimarket.core.errors import Fault
-from quasimarket.rulebook.reading import Reading
+from quasimarket.rulebook.reading import REFUSED, Reading
 from quasimarket.rulebook.rulebook import Basis, Milestone, PaymentGroup, Rulebook
 
 
@@ -13,6 +13,8 @@ class Draft:
 
     rulebook: Rulebook
     reading: Reading
+    broken_tables: frozenset[str] = frozenset()
+    """Tables of which some rows were lost."""
 
     def fault(self, record: object, found: str, expected: str, hint: str = "") -> Fault:
         """Make a fault that points at a record."""
@@ -23,6 +25,14 @@ class Draft:
     def is_sound(self, record: object, *names: str) -> bool:
         """Say whether these fields of a record, or all, could be read."""
         return self.reading.is_sound(record, *names)
+
+    def is_usable(self, record: object, *names: str) -> bool:
+        """Say whether these fields could be read and the record was not refused."""
+        return self.reading.is_sound(record, *names, REFUSED)
+
+    def is_whole(self, *tables: str) -> bool:
+        """Say whether every row of these tables could be read as a row."""
+        return self.broken_tables.isdisjoint(tables)
 
     def groups_that_reach(self, milestone: Milestone) -> list[PaymentGroup]:
         """List the groups that can reach a milestone; all of them an attachment."""

@@ -22,7 +22,7 @@ from quasimarket.rulebook.tables import (
     TableShape,
     row_path,
 )
-from quasimarket.rulebook.text_values import did_you_mean
+from quasimarket.rulebook.text_values import did_you_mean, nearest
 from quasimarket.rulebook.yaml_source import Node, parse_yaml
 
 
@@ -37,6 +37,8 @@ class Folder:
 
     root: Node
     tables: dict[str, Table] = field(default_factory=dict)
+    broken_tables: set[str] = field(default_factory=set)
+    """Tables of which some rows were lost."""
 
 
 def shipped_programmes() -> list[str]:
@@ -155,10 +157,13 @@ def _read_one(path: Path) -> tuple[Folder, list[Fault]]:
         if isinstance(text, Fault):
             faults.append(text)
             folder.tables[shape.name] = Table(where)
+            folder.broken_tables.add(shape.name)
             continue
         table, table_faults = parse_csv(text, where)
         faults += table_faults
-        if not table_faults:
+        if table_faults:
+            folder.broken_tables.add(shape.name)
+        else:
             faults += _faults_of_columns(shape, table) + _repeated_rows(shape, table)
         folder.tables[shape.name] = table
     return folder, faults
@@ -176,7 +181,11 @@ def _faults_of_columns(shape: TableShape, table: Table) -> list[Fault]:
         for name in table.columns
         if name not in known
     ]
-    missing = [name for name in shape.key if name not in table.columns]
+    meant = {nearest(name, known) for name in table.columns if name not in known}
+    required = shape.key if DELETE_COLUMN in table.columns else shape.required_columns
+    missing = [
+        name for name in required if name not in table.columns and name not in meant
+    ]
     return faults + [
         Fault(
             where=f"{table.where}:1",
@@ -220,7 +229,7 @@ def _extend(parent: Folder, child: Folder) -> Folder:
             tables[name] = Table(table.where, table.columns, rows)
         else:
             tables[name] = _extend_table(TABLE_BY_NAME[name], above, table)
-    return Folder(root, tables)
+    return Folder(root, tables, parent.broken_tables | child.broken_tables)
 
 
 def _is_replaced(root: Node, name: str) -> bool:

@@ -13,7 +13,7 @@ from quasimarket.rulebook.draft import Draft
 from quasimarket.rulebook.folder import Folder, find_folder, read_folder
 from quasimarket.rulebook.reading import Mark, Reading, node_text
 from quasimarket.rulebook.rows import read_table
-from quasimarket.rulebook.rulebook import Performance, Rulebook
+from quasimarket.rulebook.rulebook import Evidence, Performance, Rulebook
 from quasimarket.rulebook.settings import apply_settings
 from quasimarket.rulebook.tables import TABLE_BY_NAME, TABLES, Holiday, TableShape
 from quasimarket.rulebook.text_values import did_you_mean
@@ -48,8 +48,10 @@ def load_rulebook(
 
 def _build(folder: Folder, unreadable: bool) -> Draft:
     root = folder.root if isinstance(folder.root.content, dict) else Node("", {})
-    reading = Reading(sources=_read_sources(root))
+    reading = Reading(sources=None if unreadable else _read_sources(root))
     marks = _read_table_marks(reading, root)
+    if unreadable:  # its marks for whole tables are not known; take them as given
+        marks = dict.fromkeys(TABLE_BY_NAME, Mark(Evidence.ASSUMED, "", "unknown"))
     rows = {
         shape.name: _read_rows(reading, shape, folder, marks, unreadable)
         for shape in TABLES
@@ -76,7 +78,9 @@ def _build(folder: Folder, unreadable: bool) -> Draft:
         stated=(*reading.stated, *stated_by_tables),
     )
     _stand_in_for(reading, rulebook, built)
-    return Draft(rulebook=built, reading=reading)
+    return Draft(
+        rulebook=built, reading=reading, broken_tables=frozenset(folder.broken_tables)
+    )
 
 
 def _with(record: Any, **changes: object) -> Any:  # any record, its own type again

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from quasimarket.core.dates import Month
 from quasimarket.core.money import format_pounds
+from quasimarket.rulebook.units import percent_text
 
 
 MONTHS = (
@@ -49,7 +50,7 @@ def say_share(share: Decimal) -> str:
     >>> say_share(Decimal("0.055"))
     '5.5%'
     """
-    return say_number(share * 100) + "%"
+    return percent_text(share)
 
 
 def say_number(number: Decimal) -> str:

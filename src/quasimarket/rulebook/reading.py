@@ -17,6 +17,7 @@ from quasimarket.rulebook.text_values import (
     TextForm,
     did_you_mean,
     item_of,
+    nearest,
     read_identifier,
     text_form,
     values_of,
@@ -27,6 +28,8 @@ from quasimarket.rulebook.yaml_source import Node
 
 
 SETTING_PREFIX = "--set "
+REFUSED = "(refused)"
+"""Stands among a record's bad fields if the record refused them together."""
 VALUE_KEYS = ("value", "unit", "evidence", "source", "reason", "from")
 Record = TypeVar("Record")
 
@@ -44,7 +47,8 @@ class Mark:
 class Reading:
     """What has been read so far, and what was wrong with it."""
 
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] | None = None
+    """Short names of sources; None if they could not be read."""
     faults: list[Fault] = field(default_factory=list)
     stated: list[StatedValue] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)
@@ -86,6 +90,7 @@ class Reading:
                 record = kind(**values)
             except Refused as refusal:
                 self.refused(where, "", refusal)
+                bad = frozenset({REFUSED})
         if record is None:
             record = unchecked(kind, values)
             self.stand_ins[id(record)] = bad
@@ -117,7 +122,7 @@ class Reading:
         return Mark(evidence, source, reason)
 
     def _read_source(self, text: str, where: str, name: str) -> str:
-        if not text or " " in text:
+        if not text or " " in text or self.sources is None:
             return text
         if text not in self.sources:
             self.fault(
@@ -150,16 +155,15 @@ class Reading:
             bad = frozenset(_asked(kind, given))
             return self.build(kind, stand_ins(kind) | dict(given), node.where, bad)
         known = _asked(kind, given)
-        for key, child in content.items():
-            if key not in known and key not in besides:
-                self.fault(
-                    child.where,
-                    f"the unknown key {_joined(path, key)}",
-                    f"one of {', '.join(sorted((*known, *besides)))}",
-                    did_you_mean(key, (*known, *besides)),
-                )
+        misspelt = self._refuse_unknown_keys(content, known, besides, path)
         values, bad_fields = dict(given), set[str]()
+        record_type: type = kind
+        hints = type_hints(record_type)
         for name in known:
+            if name in misspelt:
+                values[name] = stand_in(hints[name])
+                bad_fields.add(name)
+                continue
             where = node.where if name not in content else content[name].where
             good, value = self._read_field(
                 kind, name, content.get(name), where, _joined(path, name)
@@ -168,6 +172,29 @@ class Reading:
                 bad_fields.add(name)
             values[name] = value
         return self.build(kind, values, node.where, frozenset(bad_fields))
+
+    def _refuse_unknown_keys(
+        self,
+        content: Mapping[str, Node],
+        known: list[str],
+        besides: Iterable[str],
+        path: str,
+    ) -> set[str]:
+        """Give the missing keys that unknown ones seem to mean: one fault is enough."""
+        meant = set()
+        expected = (*known, *besides)
+        for key, child in content.items():
+            if key not in expected:
+                near = nearest(key, expected)
+                self.fault(
+                    child.where,
+                    f"the unknown key {_joined(path, key)}",
+                    f"one of {', '.join(sorted(expected))}",
+                    did_you_mean(key, expected),
+                )
+                if near not in content:
+                    meant.add(near)
+        return meant
 
     def _read_field(
         self, kind: type, name: str, node: Node | None, where: str, path: str

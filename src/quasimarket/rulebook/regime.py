@@ -12,6 +12,7 @@ from quasimarket.rulebook.units import (
     Share,
     Weeks,
     WorkingDays,
+    percent_text,
     refuse_unless,
 )
 
@@ -179,5 +180,5 @@ class SupplyChain:
 def refuse_share(share: Decimal) -> None:
     """Refuse a share outside 0 to 1."""
     refuse_unless(
-        0 <= share <= 1, f"{share * 100:f}%", "a share between 0 and 100 percent"
+        0 <= share <= 1, percent_text(share), "a share between 0 and 100 percent"
     )

@@ -1,7 +1,7 @@
 """From the rows of a table to records."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,8 @@ class ColumnForm:
     blank: object
     """What a blank cell means; MISSING if a cell may not be blank."""
     stand_in: object
+    known: dict[str, Any] = field(default_factory=dict)
+    """Values read before, by their text: tables repeat themselves."""
 
 
 def column_form(kind: type, name: str) -> ColumnForm:
@@ -74,7 +76,7 @@ def read_table(
     """Read a table's rows; `otherwise` is the mark of rows that state none."""
     forms = [column_form(shape.record, name) for name in shape.columns]
     keeps_mark = "evidence" in type_hints(shape.record)
-    unmarked = 0
+    counted = 0
     records: list[object] = []
     has_marks = "evidence" in table.columns or any(
         "evidence" in row.cells for row in table.rows
@@ -92,20 +94,20 @@ def read_table(
         if row.cells.get("evidence") or (has_marks and otherwise is None):
             path = row_path(shape, row_key(shape, row))
             mark = reading.read_mark(row.cells, row.where, path)
-            if mark is not None and shape.is_listed:
-                _state_row(reading, shape, forms, row, mark, values)
-        else:
-            unmarked += 1
+        elif shape.is_counted:
+            counted += 1
+        if mark is not None and (mark is not otherwise or not shape.is_counted):
+            _state_row(reading, shape, forms, row, mark, values)
         if keeps_mark:
             values |= _mark_values(mark)
             if mark is None:
                 bad |= {"evidence"}
         records.append(reading.build(shape.record, values, row.where, bad))
-    if unmarked and otherwise is not None and shape.is_listed:
+    if counted and otherwise is not None:
         reading.stated.append(
             StatedValue(
                 key=shape.name,
-                value=str(unmarked),
+                value=str(counted),
                 unit="rows",
                 evidence=otherwise.evidence,
                 source=otherwise.source,
@@ -121,6 +123,10 @@ def _read_cells(
     values: dict[str, object] = {}
     bad = set()
     for form in forms:
+        if form.name not in row.cells and form.blank is MISSING:
+            values[form.name] = form.stand_in  # the heading has had its fault
+            bad.add(form.name)
+            continue
         faults = len(reading.faults)
         values[form.name] = _read_cell(reading, form, row)
         if len(reading.faults) > faults:
@@ -135,11 +141,13 @@ def _read_cell(reading: Reading, form: ColumnForm, row: Row) -> object:
             return form.blank
         reading.fault(row.where, f"{form.name}: nothing", f"a value for {form.name}")
         return form.stand_in
-    try:
-        return form.read(text)
-    except Refused as refusal:
-        reading.refused(row.where, form.name, refusal)
-        return form.stand_in
+    if text not in form.known:
+        try:
+            form.known[text] = form.read(text)
+        except Refused as refusal:
+            reading.refused(row.where, form.name, refusal)
+            return form.stand_in
+    return form.known[text]
 
 
 def _read_pairs(text: str, read: Callable[[str], object]) -> dict[str, object]:
@@ -160,6 +168,8 @@ def _state_row(
     mark: Mark,
     values: Mapping[str, object],
 ) -> None:
+    if not shape.is_listed:
+        return
     path = row_path(shape, row_key(shape, row))
     first_day = values.get(shape.effective)
     for form in forms:

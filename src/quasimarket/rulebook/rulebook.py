@@ -46,6 +46,7 @@ from quasimarket.rulebook.units import (
     Share,
     Weight,
     WorkingDays,
+    percent_text,
     refuse_unless,
 )
 
@@ -446,8 +447,8 @@ class PerformanceLevel:
         )
         refuse_unless(
             self.non_intervention <= self.level,
-            f"non-intervention rate {self.non_intervention * 100:f}% above "
-            f"level {self.level * 100:f}%",
+            f"non-intervention rate {percent_text(self.non_intervention)} above "
+            f"level {percent_text(self.level)}",
             "a level at or above what would happen without the programme",
         )
 

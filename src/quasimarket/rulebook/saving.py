@@ -219,6 +219,8 @@ def _write_table(
                 known = stated.get(f"{key}.{name}")
                 if known is not None and _same(shape, name, known.value, record):
                     cells[name] = known.value
+                elif known is None and _is_default(shape, name, record):
+                    cells[name] = ""
                 else:
                     cells[name] = text
             writer.writerow((*cells.values(), *_row_mark(shape, record, key, stated)))
@@ -252,6 +254,10 @@ def _cell_writer(shape: TableShape, name: str) -> Any:  # a function from value 
     return lambda value: "" if value is None else write(value)
 
 
+def _is_default(shape: TableShape, name: str, record: object) -> bool:
+    return bool(default_of(shape.record, name) == getattr(record, name))
+
+
 def _same(shape: TableShape, name: str, text: str, record: object) -> bool:
     hint, _ = without_none(type_hints(shape.record)[name])
     form = text_form(hint)
@@ -263,17 +269,26 @@ def _same(shape: TableShape, name: str, text: str, record: object) -> bool:
         return False
 
 
+def _first_stated(
+    names: Iterable[str], key: str, stated: _Stated
+) -> StatedValue | None:
+    found = (stated.get(f"{key}.{name}") for name in names)
+    return next((value for value in found if value is not None), None)
+
+
 def _row_mark(
     shape: TableShape, record: Any, key: str, stated: _Stated
 ) -> tuple[str, str, str]:
-    for name in stated_columns(shape) if shape.is_listed else ():
-        known = stated.get(f"{key}.{name}")
+    if not hasattr(record, "evidence") and shape.is_listed:
+        known = _first_stated(stated_columns(shape), key, stated)
         if known is not None:
             return str(known.evidence), known.source, known.reason
     if shape.name in stated:
         return "", "", ""
     evidence = getattr(record, "evidence", Evidence.ASSUMED)
-    reason = getattr(record, "reason", "")
-    if evidence is Evidence.ASSUMED and not reason:
-        reason = NOT_STATED
-    return str(evidence), getattr(record, "source", ""), reason
+    source, reason = getattr(record, "source", ""), getattr(record, "reason", "")
+    if evidence is Evidence.ASSUMED:
+        reason = reason or NOT_STATED
+    else:
+        source = source or NOT_STATED
+    return str(evidence), source, reason

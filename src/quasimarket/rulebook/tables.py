@@ -1,7 +1,8 @@
 """The tables a rulebook folder may hold: what a row is, and what makes it that row."""
 
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
+from typing import get_type_hints
 
 from quasimarket.rulebook.regime import Lever
 from quasimarket.rulebook.rulebook import (
@@ -17,6 +18,7 @@ from quasimarket.rulebook.rulebook import (
     Rate,
     SubcontractTerms,
 )
+from quasimarket.rulebook.text_values import without_none
 
 
 EVIDENCE_COLUMNS = ("evidence", "source", "reason")
@@ -43,6 +45,8 @@ class TableShape:
     required: bool = True
     is_listed: bool = True
     """Its rows are values that `explain` lists."""
+    is_counted: bool = False
+    """Rows that state no evidence of their own are listed as one number of rows."""
     effective: str = ""
     """The column that says from when a row holds."""
 
@@ -50,6 +54,19 @@ class TableShape:
     def file(self) -> str:
         """The file's name."""
         return f"{self.name}.csv"
+
+    @property
+    def required_columns(self) -> tuple[str, ...]:
+        """The columns in which no cell may be blank."""
+        hints = get_type_hints(self.record)
+        return tuple(
+            column.name
+            for column in fields(self.record)
+            if column.name in self.columns
+            and column.default is MISSING
+            and column.default_factory is MISSING
+            and not without_none(hints[column.name])[1]
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -123,7 +140,13 @@ TABLES = (
         required=False,
         effective="day",
     ),
-    TableShape(name="intake", record=Intake, key=("month", "area", "group"), stated=()),
+    TableShape(
+        name="intake",
+        record=Intake,
+        key=("month", "area", "group"),
+        stated=(),
+        is_counted=True,
+    ),
     TableShape(
         name="levers", record=Lever, key=("id",), stated=("setting",), required=False
     ),

@@ -199,8 +199,13 @@ def _read_choice(choices: type[StrEnum], text: str) -> StrEnum:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the known word nearest to one that is not known."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else ""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Give the known word nearest to another, or nothing if none is near."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 
 
 def _shown(text: str) -> str:

@@ -31,6 +31,16 @@ Count = Annotated[int, Unit("number")]
 People = Annotated[int, Unit("people")]
 
 
+def percent_text(share: Decimal) -> str:
+    """Write a share from 0 to 1 as a per cent, without idle noughts.
+
+    >>> percent_text(Decimal("0.160"))
+    '16%'
+    """
+    text = f"{share * 100:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
 class Refused(ValueError):
     """A value was refused: what was found, what was expected, what to do."""
 

@@ -14,6 +14,8 @@ from quasimarket.core.errors import Fault
 
 
 DEEPEST = 20
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The compiled parser where there is one; both give the same tree."""
 _NULL = "tag:yaml.org,2002:null"
 
 
@@ -40,7 +42,7 @@ def parse_yaml(text: str, where: str) -> tuple[Node, list[Fault]]:
     if faults:
         return empty, faults
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         return empty, [_syntax_fault(error, where)]
     if not isinstance(root, yaml.MappingNode):
@@ -54,7 +56,7 @@ def parse_yaml(text: str, where: str) -> tuple[Node, list[Fault]]:
 def _faults_of_shape(text: str, where: str) -> list[Fault]:
     depth, documents = 0, 0
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_LOADER):
             mark = event.start_mark
             line = f"{where}:{mark.line + 1 if mark else 1}"
             if isinstance(event, yaml.CollectionStartEvent):
