@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
+import pytest
+
+from quasimarket.cli.log_file import limits_of
 from quasimarket.cli.performance import referrals_in
+from quasimarket.core.errors import InputFault
 from quasimarket.core.identifiers import (
     ContractId,
     EventId,
@@ -23,6 +28,8 @@ from quasimarket.core.identifiers import (
 )
 from quasimarket.core.money import Pence, to_pence
 from quasimarket.events import Event, EventKind
+from quasimarket.events.json_lines import write_json_lines
+from quasimarket.events.read import read_log
 from quasimarket.performance import Measures, measure
 from quasimarket.performance.rates import format_rate
 from quasimarket.rulebook.rulebook import Rulebook
@@ -119,6 +126,23 @@ class MeasureCase:
             assert written(headings, kept) == written(headings, rows_of(table)), name
 
 
+@dataclass(frozen=True, kw_only=True)
+class RefuseCase:
+    """Checks cases of event files that are refused."""
+
+    folder: Path
+
+    def __call__(self, programme: SmallProgramme, events: str, *, faults: str) -> None:
+        """Check a table of events as a file and compare every fault."""
+        log = self.folder / "log.jsonl"
+        write_json_lines(events_in(events), log)
+
+        with pytest.raises(InputFault) as refused:
+            read_log(log, limits_of(programme.rulebook))
+
+        compare("faults", refused.value.faults, faults)
+
+
 @dataclass(kw_only=True)
 class Example:
     """One call of a case, kept for the documentation."""
@@ -141,7 +165,7 @@ class RecordCase:
         programme: SmallProgramme,
         events: str,
         *,
-        to: str,
+        to: str = "",
         only: Mapping[str, str] = ALL_ROWS,
         **expected: str,
     ) -> None:

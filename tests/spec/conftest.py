@@ -1,10 +1,12 @@
 """The fixtures that check a case; those of settlement on each engine."""
 
+from pathlib import Path
+
 import pytest
 
 from quasimarket.settlement.columnar import settle_events
 from quasimarket.settlement.reference import settle as settle_plainly
-from tests.lib.cases import MeasureCase, SettleCase, SettleEvents
+from tests.lib.cases import MeasureCase, RefuseCase, SettleCase, SettleEvents
 
 
 ENGINES: dict[str, SettleEvents] = {
@@ -23,3 +25,9 @@ def settle(request: pytest.FixtureRequest) -> SettleCase:
 def measure_case() -> MeasureCase:
     """Measure a case and compare the numbers."""
     return MeasureCase()
+
+
+@pytest.fixture
+def refuse(tmp_path: Path) -> RefuseCase:
+    """Check a case that a file check refuses, and compare its faults."""
+    return RefuseCase(folder=tmp_path)
