@@ -77,7 +77,7 @@ def _check_names(
     listed = ", ".join(sorted(known, key=order_key)) if len(known) <= 12 else ""
     log.report(
         rows_where(unknown),
-        f"one of {listed}" if listed else f"a {column} that the programme has",
+        f"one of {listed}" if listed else f"a {column} that there is",
         lambda place: f"unknown {column} {log.value(place, column)!r}",
         meant,
     )
