@@ -139,7 +139,7 @@ def check_intake_in_time(draft: Draft) -> list[Fault]:
     groups = {
         group.id: group
         for group in draft.rulebook.groups
-        if draft.is_sound(group, "first_referral", "last_referral")
+        if draft.is_usable(group, "first_referral", "last_referral")
     }
     faults = []
     for row in draft.rulebook.intake:

@@ -59,6 +59,7 @@ def check_after(draft: Draft) -> list[Fault]:
                     milestone,
                     f"days or a maximum for {milestone.id}",
                     "neither: every group reaches an attachment on its day",
+                    field="days",
                 )
             )
         if milestone.basis is not Basis.ATTACHMENT and not milestone.days:
@@ -75,6 +76,7 @@ def check_after(draft: Draft) -> list[Fault]:
                 milestone,
                 f"a maximum for group {group}, which cannot reach {milestone.id}",
                 "a maximum only for groups that are given days",
+                field="maximum",
             )
             for group in milestone.maximum
             if group in groups and group not in milestone.days and milestone.days
@@ -97,6 +99,7 @@ def _faults_of_following(
                 milestone,
                 f"a circle of after that holds {milestone.id}",
                 "a chain that begins with a milestone that follows none",
+                field="after",
             )
         ]
     if before.basis not in (Basis.DAYS_IN_WORK, Basis.FOLLOWING_DAYS):
@@ -105,6 +108,7 @@ def _faults_of_following(
                 milestone,
                 f"after {before.id}, of basis {before.basis}",
                 f"a milestone of basis {Basis.DAYS_IN_WORK}",
+                field="after",
             )
         )
     faults += [
@@ -112,6 +116,7 @@ def _faults_of_following(
             milestone,
             f"days for group {group.id}, which cannot reach {before.id}",
             f"only groups that can reach {before.id}, which comes before",
+            field="days",
         )
         for group in draft.rulebook.groups
         if can_reach(milestone, group) and not can_reach(before, group)
@@ -174,10 +179,11 @@ def check_incentive_levels(draft: Draft) -> list[Fault]:
             f"no non-intervention rate for group {group} in contract year "
             f"{excess.first_contract_year}",
             f"a row of performance_levels.csv for group {group} up to that year",
+            field="groups",
         )
         for excess in draft.rulebook.excess_payments
         for group in excess.groups
         if group in groups
-        and draft.is_sound(excess, "groups", "first_contract_year")
+        and draft.is_usable(excess, "groups", "first_contract_year")
         and performance.level_for(group, excess.first_contract_year) is None
     ]

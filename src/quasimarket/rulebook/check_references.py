@@ -34,6 +34,7 @@ def check_references(draft: Draft) -> list[Fault]:
                 f"{field}: the unknown {kind} {identifier}",
                 f"an id among the {kind}s",
                 _hint(str(identifier), known[kind]),
+                field,
             )
             for identifier in identifiers
             if identifier is not None and identifier not in known[kind]

@@ -16,11 +16,17 @@ class Draft:
     broken_tables: frozenset[str] = frozenset()
     """Tables of which some rows were lost."""
 
-    def fault(self, record: object, found: str, expected: str, hint: str = "") -> Fault:
-        """Make a fault that points at a record."""
-        return Fault(
-            where=self.reading.place(record), found=found, expected=expected, hint=hint
-        )
+    def fault(
+        self,
+        record: object,
+        found: str,
+        expected: str,
+        hint: str = "",
+        field: str = "",
+    ) -> Fault:
+        """Make a fault that points at a record, or at one field of it."""
+        where = self.reading.place(record, field)
+        return Fault(where=where, found=found, expected=expected, hint=hint)
 
     def is_sound(self, record: object, *names: str) -> bool:
         """Say whether these fields of a record, or all, could be read."""

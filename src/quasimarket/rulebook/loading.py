@@ -93,6 +93,7 @@ def _with(record: Any, **changes: object) -> Any:  # any record, its own type ag
 
 def _stand_in_for(reading: Reading, before: object, after: object) -> None:
     reading.places[id(after)] = reading.place(before)
+    reading.field_places[id(after)] = reading.field_places.get(id(before), {})
     if id(before) in reading.stand_ins:
         reading.stand_ins[id(after)] = reading.stand_ins[id(before)]
 

@@ -53,6 +53,8 @@ class Reading:
     stated: list[StatedValue] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)
     """Where each record stands, by the record's identity."""
+    field_places: dict[int, dict[str, str]] = field(default_factory=dict)
+    """Where the fields of a record stand that is written over several lines."""
     stand_ins: dict[int, frozenset[str]] = field(default_factory=dict)
     """The fields with stand-in values, by the record's identity."""
 
@@ -67,9 +69,10 @@ class Reading:
         found = f"{name}: {refusal.found}" if name else refusal.found
         self.fault(where, found, refusal.expected, refusal.hint)
 
-    def place(self, record: object) -> str:
-        """Say where a record stands."""
-        return self.places.get(id(record), "")
+    def place(self, record: object, name: str = "") -> str:
+        """Say where a record stands, or one of its fields where that is known."""
+        fields_of_record = self.field_places.get(id(record), {})
+        return fields_of_record.get(name) or self.places.get(id(record), "")
 
     def is_sound(self, record: object, *names: str) -> bool:
         """Say whether these fields of a record, or all, were read as they stand."""
@@ -82,6 +85,7 @@ class Reading:
         values: Mapping[str, object],
         where: str,
         bad: frozenset[str],
+        fields_at: Mapping[str, str] | None = None,
     ) -> Record:
         """Make a record, or a stand-in if it is refused or has bad fields."""
         record: Record | None = None
@@ -89,12 +93,15 @@ class Reading:
             try:
                 record = kind(**values)
             except Refused as refusal:
-                self.refused(where, "", refusal)
+                at = (fields_at or {}).get(refusal.field, where)
+                self.refused(at, "", refusal)
                 bad = frozenset({REFUSED})
         if record is None:
             record = unchecked(kind, values)
             self.stand_ins[id(record)] = bad
         self.places[id(record)] = where
+        if fields_at:
+            self.field_places[id(record)] = dict(fields_at)
         return record
 
     def read_mark(self, cells: Mapping[str, str], where: str, name: str) -> Mark | None:
@@ -171,7 +178,8 @@ class Reading:
             if not good:
                 bad_fields.add(name)
             values[name] = value
-        return self.build(kind, values, node.where, frozenset(bad_fields))
+        fields_at = {name: child.where for name, child in content.items()}
+        return self.build(kind, values, node.where, frozenset(bad_fields), fields_at)
 
     def _refuse_unknown_keys(
         self,

@@ -85,6 +85,7 @@ class Penalty:
             self.last_day is None or self.first_day <= self.last_day,
             f"a penalty from {self.first_day} to {self.last_day}",
             "a last day on or after the first day",
+            field="last_day",
         )
 
 
@@ -119,8 +120,8 @@ class Validation:
 
     def __post_init__(self) -> None:
         """Refuse a share outside 0 to 100%."""
-        for share in (self.off_benefit_check, self.employment_sample):
-            refuse_share(share)
+        refuse_share(self.off_benefit_check, "off_benefit_check")
+        refuse_share(self.employment_sample, "employment_sample")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +177,17 @@ class SupplyChain:
     volumes_guaranteed: bool = False
     highest_management_fee: Share | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a share outside 0 to 100%."""
+        if self.highest_management_fee is not None:
+            refuse_share(self.highest_management_fee, "highest_management_fee")
 
-def refuse_share(share: Decimal) -> None:
+
+def refuse_share(share: Decimal, field: str = "") -> None:
     """Refuse a share outside 0 to 1."""
     refuse_unless(
-        0 <= share <= 1, percent_text(share), "a share between 0 and 100 percent"
+        0 <= share <= 1,
+        percent_text(share),
+        "a share between 0 and 100 percent",
+        field=field,
     )

@@ -249,27 +249,32 @@ class Milestone:
                 f"a maximum of {most} for group {group}",
                 "a maximum of at least 1, the first payment",
                 "leave the group out of days if it cannot reach the milestone",
+                "maximum",
             )
         refuse_unless(
             self.claim_after_working_days >= 0,
             f"{self.claim_after_working_days} working days",
             "0 or more",
+            field="claim_after_working_days",
         )
         follows = self.basis is Basis.FOLLOWING_DAYS
         refuse_unless(
             (self.after is not None) == follows,
             f"basis {self.basis} with after {self.after or 'blank'}",
             "after to be given for basis following-days, and only for it",
+            field="after",
         )
         refuse_unless(
             (self.without is not None) == (self.basis is Basis.DAYS_WITHOUT),
             f"basis {self.basis} with without {self.without or 'blank'}",
             "without to be given for basis days-without, and only for it",
+            field="without",
         )
         refuse_unless(
             follows or all(most == 1 for most in self.maximum.values()),
             f"basis {self.basis} with a maximum above 1",
             "a maximum only for basis following-days",
+            field="maximum",
         )
 
     def days_for(self, group: GroupId) -> int | None:
@@ -363,17 +368,22 @@ class ExcessPayment:
         """Refuse an amount, multiplier, year or lag below the least there can be."""
         refuse_amount(self.amount)
         refuse_unless(
-            self.multiplier >= 0, f"a multiplier of {self.multiplier}", "0 or more"
+            self.multiplier >= 0,
+            f"a multiplier of {self.multiplier}",
+            "0 or more",
+            field="multiplier",
         )
         refuse_unless(
             self.first_contract_year >= 1,
             f"contract year {self.first_contract_year}",
             "contract year 1 or later",
+            field="first_contract_year",
         )
         refuse_unless(
             self.payable_months_after >= 0,
             f"{self.payable_months_after} months",
             "0 or more",
+            field="payable_months_after",
         )
 
 
@@ -397,6 +407,7 @@ class ServiceFee:
             self.first_month <= self.last_month,
             f"a service fee from {self.first_month} to {self.last_month}",
             "a last month not before the first",
+            field="last_month",
         )
 
 
@@ -468,15 +479,19 @@ class ShareShift:
 
     def __post_init__(self) -> None:
         """Refuse shares outside 0 to 100% and times that cannot be."""
-        refuse_share(self.size)
-        refuse_share(self.trigger)
+        refuse_share(self.size, "size")
+        refuse_share(self.trigger, "trigger")
         refuse_unless(
             self.first_contract_year >= 1,
             f"contract year {self.first_contract_year}",
             "contract year 1 or later",
+            field="first_contract_year",
         )
         refuse_unless(
-            self.months_to_effect >= 0, f"{self.months_to_effect} months", "0 or more"
+            self.months_to_effect >= 0,
+            f"{self.months_to_effect} months",
+            "0 or more",
+            field="months_to_effect",
         )
 
 
@@ -496,13 +511,19 @@ class Performance:
     def __post_init__(self) -> None:
         """Refuse measures that cannot be worked out."""
         refuse_unless(
-            self.minimum_ranked >= 0, f"{self.minimum_ranked} people", "0 or more"
+            self.minimum_ranked >= 0,
+            f"{self.minimum_ranked} people",
+            "0 or more",
+            field="minimum_ranked",
         )
-        refuse_unless(self.interval_z > 0, f"{self.interval_z}", "more than 0")
+        refuse_unless(
+            self.interval_z > 0, f"{self.interval_z}", "more than 0", field="interval_z"
+        )
         refuse_unless(
             all(months >= 1 for months in self.cohort_months),
             f"cohorts of {self.cohort_months} months",
             "1 month or more each",
+            field="cohort_months",
         )
 
     def level_for(self, group: GroupId, contract_year: int) -> PerformanceLevel | None:
@@ -581,19 +602,29 @@ class Rulebook:
     def __post_init__(self) -> None:
         """Refuse times in which no participant could take part."""
         refuse_unless(
-            self.allotted_days >= 1, f"{self.allotted_days} days", "at least 1 day"
+            self.allotted_days >= 1,
+            f"{self.allotted_days} days",
+            "at least 1 day",
+            field="allotted_days",
         )
-        refuse_unless(self.bridge_days >= 0, f"{self.bridge_days} days", "0 or more")
+        refuse_unless(
+            self.bridge_days >= 0,
+            f"{self.bridge_days} days",
+            "0 or more",
+            field="bridge_days",
+        )
         second = self.second_year_first_day
         refuse_unless(
             self.first_day < second,
             f"contract year 2 from {second}, year 1 from {self.first_day}",
             "year 2 to begin after year 1",
+            field="second_year_first_day",
         )
         refuse_unless(
             (second.month, second.day) != (2, 29),
             f"contract year 2 from {second}",
             "a day that every year has",
+            field="second_year_first_day",
         )
 
     def contract_year(self, day: date) -> int:

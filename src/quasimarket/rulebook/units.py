@@ -44,15 +44,20 @@ def percent_text(share: Decimal) -> str:
 class Refused(ValueError):
     """A value was refused: what was found, what was expected, what to do."""
 
-    def __init__(self, found: str, expected: str, hint: str = "") -> None:
-        """Keep the three parts that a fault is made of."""
+    def __init__(
+        self, found: str, expected: str, hint: str = "", field: str = ""
+    ) -> None:
+        """Keep the parts that a fault is made of, and the field to look at."""
+        self.field = field
         self.found = found
         self.expected = expected
         self.hint = hint
         super().__init__(f"found {found}; expected {expected}")
 
 
-def refuse_unless(accepted: bool, found: str, expected: str, hint: str = "") -> None:
-    """Raise `Refused` unless the value is accepted."""
+def refuse_unless(
+    accepted: bool, found: str, expected: str, hint: str = "", field: str = ""
+) -> None:
+    """Raise `Refused` unless the value is accepted; the field is the one to mend."""
     if not accepted:
-        raise Refused(found, expected, hint)
+        raise Refused(found, expected, hint, field)

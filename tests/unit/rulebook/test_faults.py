@@ -8,8 +8,8 @@ from tests.lib.rulebook_folders import change, copy_of, faults_of, only_fault
 YAML = "programme.yaml"
 RATES = "rate_card.csv"
 ONE_FAULT = [
-    # file, what stands there, what is put there, found, expected or hint; the text of
-    # the line that is named, where it is not the changed one
+    # file, what stands there, what is put there, found, expected or hint, and the text
+    # of the line that is named where it is not the changed one
     (
         YAML,
         "bridge_days:",
@@ -60,21 +60,14 @@ ONE_FAULT = [
         "pounds",
         None,
     ),
-    (
-        YAML,
-        "clause: T4",
-        "clause: T5",
-        "unknown clause T5",
-        "T1, T2, T3, T4",
-        "  monthly-fee:",
-    ),
+    (YAML, "clause: T4", "clause: T5", "unknown clause T5", "T1, T2, T3, T4", None),
     (
         YAML,
         "after: job-outcome",
         "after: outcome",
         "milestone outcome",
         "milestones",
-        "  sustainment:",
+        None,
     ),
     (
         YAML,
@@ -90,7 +83,7 @@ ONE_FAULT = [
         "milestone: job\n",
         "milestone job",
         "known",
-        "performance:",
+        None,
     ),
     (
         YAML,
@@ -146,7 +139,7 @@ ONE_FAULT = [
         "{value: 0, unit: days,",
         "0 days",
         "at least 1 day",
-        "# A programme small",
+        None,
     ),
     (
         YAML,
@@ -154,7 +147,7 @@ ONE_FAULT = [
         "near: {value: 0, unit: number",
         "a maximum of 0 for group near",
         "at least 1, the first payment",
-        "  sustainment:",
+        "    maximum:",
     ),
     (
         YAML,
@@ -162,7 +155,7 @@ ONE_FAULT = [
         "      nearer: {value: 4, unit: number",
         "unknown group nearer",
         "near?",
-        "  sustainment:",
+        "    maximum:",
     ),
     (
         RATES,
@@ -237,14 +230,7 @@ ONE_FAULT = [
         "more exact",
         "job-outcome,,near",
     ),
-    (
-        "market_shares.csv",
-        ",40\n",
-        ",39.9\n",
-        "add up to 99.9%",
-        "100",
-        "2,,2024",
-    ),
+    ("market_shares.csv", ",40\n", ",39.9\n", "add up to 99.9%", "100", "2,,2024"),
     ("market_shares.csv", ",40\n", ",-40\n", "-40%", "between 0 and 100", None),
     ("contracts.csv", ",town,alder", ",city,alder", "unknown area city", "town", None),
     ("contracts.csv", ",alder,", ",adler,", "unknown prime adler", "alder?", None),
@@ -331,7 +317,7 @@ def test_mistakes_in_several_files_are_all_reported(tmp_path):
 
     assert {fault.where for fault in faults_of(folder)} == {
         place_of(folder, "programme.yaml", "bridge_dayz"),
-        place_of(folder, "programme.yaml", "  monthly-fee:"),
+        place_of(folder, "programme.yaml", "clause: T4"),
         place_of(folder, "rate_card.csv", "start,far"),
         place_of(folder, "market_shares.csv", "2,,2024"),
         place_of(folder, "performance_levels.csv", "far,1"),

@@ -1,0 +1,55 @@
+"""Whatever is in its files, a folder loads or its faults are listed."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quasimarket.core.errors import InputFault
+from quasimarket.rulebook import load_rulebook
+from quasimarket.rulebook.folder import find_folder
+from tests.lib.rulebook_folders import copy_of
+
+
+PLAIN = find_folder("teaching-pilot")
+FILES = sorted(path.name for path in PLAIN.iterdir())
+SCRAPS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        ["null", "{}", "[]", ": ", "- ", "\t", "\n", '"', ",", "-1", "1e99", "9" * 400]
+        + ["2024-02-30", "yes", "&a", "*a", "!!int", "---", "#", "\0", "\ufeff", "any"]
+    ),
+)
+
+
+@st.composite
+def damages(draw):
+    """Draw places in files, how much is lost there, and what is put there."""
+    file = draw(st.sampled_from(FILES))
+    length = len((PLAIN / file).read_text(encoding="utf-8"))
+    return (file, draw(st.integers(0, length)), draw(st.integers(0, 40)), draw(SCRAPS))
+
+
+@given(st.lists(damages(), min_size=1, max_size=4))
+def test_damaged_folder_loads_or_lists_its_faults(damaged):
+    with tempfile.TemporaryDirectory() as place:
+        folder = copy_of("teaching-pilot", Path(place))
+        for file, start, lost, scrap in damaged:
+            text = (folder / file).read_text(encoding="utf-8")
+            text = text[:start] + scrap + text[start + lost :]
+            (folder / file).write_text(text, encoding="utf-8", errors="replace")
+
+        try:
+            load_rulebook(folder)
+        except InputFault as fault:
+            assert fault.faults
+            assert all(one.where and one.found for one in fault.faults)
+
+
+@given(st.dictionaries(st.text(max_size=30), SCRAPS, max_size=3))
+def test_any_settings_load_or_list_their_faults(settings):
+    try:
+        load_rulebook("teaching-pilot", settings)
+    except InputFault as fault:
+        assert fault.faults
