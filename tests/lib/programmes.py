@@ -6,7 +6,7 @@ subcontract terms until a case asks for them. `says` tells each difference in wo
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -104,6 +104,7 @@ class Differences:
     claim_after_working_days: int = 0
     maximum: int | None = None
     incentive: bool = False
+    counted_by: str = "year-earned"
     levels: str = LEVELS
     service_fee: str = ""
     terms: str = ""
@@ -133,6 +134,7 @@ SAYINGS: Mapping[str, Callable[[Any], str]] = {
         "£1,000 for each outcome above 130% of the non-intervention rate, "
         "from contract year 4."
     ),
+    "counted_by": lambda way: f"`counted_by: {way}`",
     "levels": lambda table: f"Levels, as shares of referrals:\n{table}",
     "service_fee": lambda months: f"A service fee: {months}.",
     "terms": lambda table: f"Subcontract terms (fee: what the prime keeps):\n{table}",
@@ -185,7 +187,7 @@ def _rulebook(given: Differences) -> Rulebook:
         milestones=_milestones(given),
         rates=_rates(given),
         discounts=tuple(_discount(row) for row in rows_of(given.discounts)),
-        excess_payments=(_INCENTIVE,) if given.incentive else (),
+        excess_payments=_excess_payments(given),
         service_fees=_service_fees(given),
         subcontract_terms=tuple(_terms(row) for row in rows_of(given.terms)),
         performance=Performance(
@@ -369,6 +371,12 @@ def _service_fees(given: Differences) -> tuple[ServiceFee, ...]:
     )
 
 
+def _excess_payments(given: Differences) -> tuple[ExcessPayment, ...]:
+    if not given.incentive:
+        return ()
+    return (replace(_INCENTIVE, counted_by=CountedBy(given.counted_by)),)
+
+
 _INCENTIVE = ExcessPayment(
     id=INCENTIVE,
     name="incentive",
@@ -378,7 +386,6 @@ _INCENTIVE = ExcessPayment(
     multiplier=Decimal("1.3"),
     amount=to_pence(1000),
     first_contract_year=4,
-    counted_by=CountedBy.YEAR_EARNED,
 )
 _SHARE_SHIFT = ShareShift(
     size=Decimal("0.05"),

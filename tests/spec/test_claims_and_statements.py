@@ -83,6 +83,48 @@ def test_claimed_but_not_reached_is_refused(settle: SettleCase) -> None:
     )
 
 
+@exercises("S52")
+def test_a_claim_is_made_anew_after_a_rejection(settle: SettleCase) -> None:
+    """A second claim changes nothing while the first stands (A). After a rejection a
+    new claim begins again and waits for its own validation (B); a validation after a
+    rejection lifts it (C)."""
+    settle(
+        programme(pays="job-outcome"),
+        """
+        who | what      | on         | until      | group | kind
+        A   | referred  | 2011-07-01 |            | 6     |
+        B   | referred  | 2011-07-01 |            | 6     |
+        C   | referred  | 2011-07-01 |            | 6     |
+        A   | attached  | 2011-07-01 |            |       |
+        B   | attached  | 2011-07-01 |            |       |
+        C   | attached  | 2011-07-01 |            |       |
+        A   | in work   | 2011-07-04 | 2011-10-02 |       |
+        B   | in work   | 2011-07-04 | 2011-10-02 |       |
+        C   | in work   | 2011-07-04 | 2011-10-02 |       |
+        A   | claimed   | 2011-10-03 |            |       | job-outcome
+        A   | validated | 2011-10-04 |            |       | job-outcome
+        A   | claimed   | 2011-11-03 |            |       | job-outcome
+        B   | claimed   | 2011-10-03 |            |       | job-outcome
+        B   | rejected  | 2011-10-10 |            |       | job-outcome
+        B   | claimed   | 2011-11-07 |            |       | job-outcome
+        B   | validated | 2011-12-05 |            |       | job-outcome
+        C   | claimed   | 2011-10-03 |            |       | job-outcome
+        C   | validated | 2011-10-04 |            |       | job-outcome
+        C   | rejected  | 2011-11-10 |            |       | job-outcome
+        C   | validated | 2011-12-08 |            |       | job-outcome
+        """,
+        to="2011-12-31",
+        lines="""
+        statement | who | kind        | earned     | payable    | amount
+        2011-10   | A   | job-outcome | 2011-10-02 | 2011-10-04 | 1,200
+        2011-10   | C   | job-outcome | 2011-10-02 | 2011-10-04 | 1,200
+        2011-11   | C   | job-outcome | 2011-10-02 | 2011-10-04 | -1,200
+        2011-12   | B   | job-outcome | 2011-10-02 | 2011-12-05 | 1,200
+        2011-12   | C   | job-outcome | 2011-10-02 | 2011-12-08 | 1,200
+        """,
+    )
+
+
 @exercises("S51")
 def test_a_claim_has_no_closing_date(settle: SettleCase) -> None:
     """An outcome of 2011 claimed in 2014 is paid in 2014."""

@@ -48,6 +48,63 @@ def test_paid_for_what_did_not_happen(settle: SettleCase) -> None:
 
 
 @exercises()
+def test_a_group_that_a_milestone_does_not_name_cannot_reach_it(
+    settle: SettleCase,
+) -> None:
+    """A milestone names the days that each group needs; a group it does not name cannot
+    reach it."""
+    settle(
+        programme(pays="days without a reconviction", reconvictions=True),
+        """
+        who | what     | on         | group
+        A   | referred | 2011-07-01 | 1
+        B   | referred | 2011-07-01 | 2
+        """,
+        to="2011-12-31",
+        lines="""
+        statement | who | kind            | earned     | amount
+        2011-09   | A   | no-reconviction | 2011-09-29 | 500
+        """,
+    )
+
+
+@exercises()
+def test_an_excess_payment_can_follow_a_cohort(settle: SettleCase) -> None:
+    """An excess payment can set the outcomes of the people referred in a year, whenever
+    they are earned, against that year's referrals: A, B and C were referred in 2014-15
+    and the threshold is 1.3 x 25% x 3, so both outcomes earned in the year after are
+    above it. Each is paid when it is known."""
+    settle(
+        programme(
+            pays="incentive",
+            incentive=True,
+            counted_by="year-referred",
+            levels="""
+            group | year | level | non-intervention
+            6     | 3    | 0.30  | 0.25
+            """,
+        ),
+        """
+        who | what        | on         | until      | group | contract
+        A   | referred    | 2014-09-01 |            | 6     | 1
+        A   | attached    | 2014-09-01 |            |       |
+        A   | transferred | 2015-03-02 |            |       | 2
+        A   | in work     | 2015-05-01 | 2015-07-30 |       |
+        B   | referred    | 2014-09-01 |            | 6     | 1
+        B   | attached    | 2014-09-01 |            |       |
+        B   | in work     | 2015-06-01 | 2015-08-30 |       |
+        C   | referred    | 2014-09-01 |            | 6     | 1
+        """,
+        to="2016-12-31",
+        lines="""
+        statement | contract | who | kind      | earned     | payable    | amount
+        2015-07   | 1        | A   | incentive | 2015-03-31 | 2015-04-30 | 1,000
+        2015-08   | 1        | B   | incentive | 2015-03-31 | 2015-04-30 | 1,000
+        """,
+    )
+
+
+@exercises()
 def test_late_news_of_a_reconviction_takes_the_payment_back(
     settle: SettleCase,
 ) -> None:

@@ -60,7 +60,8 @@ def test_the_attachment_fee_is_earned_once(settle: SettleCase) -> None:
 
 @exercises("S42")
 def test_a_cancelled_referral_is_as_if_never_made(settle: SettleCase) -> None:
-    """When a referral is cancelled as inappropriate, lines already paid go back."""
+    """When a referral is cancelled as inappropriate, lines already paid go back. A
+    cancellation that names another contract cancels nothing."""
     settle(
         programme(pays="attachment"),
         """
@@ -68,11 +69,15 @@ def test_a_cancelled_referral_is_as_if_never_made(settle: SettleCase) -> None:
         A   | referred           | 2011-07-01 | 1
         A   | attached           | 2011-07-05 |
         A   | referral-cancelled | 2011-09-10 | 1
+        B   | referred           | 2011-07-01 | 1
+        B   | attached           | 2011-07-05 |
+        B   | referral-cancelled | 2011-09-10 | 2
         """,
         to="2011-12-31",
         lines="""
         statement | who | kind       | earned     | amount | reason
         2011-07   | A   | attachment | 2011-07-05 | 400    | earned
+        2011-07   | B   | attachment | 2011-07-05 | 400    | earned
         2011-09   | A   | attachment | 2011-07-05 | -400   | no-longer-follows
         """,
     )

@@ -118,15 +118,13 @@ class _Earned:
         needed = milestone.days_for(participation.group)
         if needed is None:
             return []
-        match milestone.basis:
-            case Basis.DAYS_IN_WORK:
-                day = nth_day_in_work(self._runs, needed, unbroken=milestone.unbroken)
-                return [day] if day else []
-            case Basis.FOLLOWING_DAYS:
-                return self._following(milestone, needed)
-            case Basis.DAYS_WITHOUT:
-                day = self._day_without(milestone, needed)
-                return [day] if day else []
+        if milestone.basis is Basis.FOLLOWING_DAYS:
+            return self._following(milestone, needed)
+        if milestone.basis is Basis.DAYS_WITHOUT:
+            day = self._day_without(milestone, needed)
+        else:
+            day = nth_day_in_work(self._runs, needed, unbroken=milestone.unbroken)
+        return [day] if day else []
 
     def _following(self, milestone: Milestone, needed: int) -> list[date]:
         followed = self.days(milestone.after) if milestone.after else []

@@ -116,12 +116,10 @@ def _of_outcome(
     outcome: Reached,
     participation: Participation,
 ) -> Measured:
-    match payment.counted_by:
-        case CountedBy.YEAR_EARNED:
-            year = rulebook.contract_year(outcome.earned)
-            return (outcome.contract, participation.group, year)
-        case CountedBy.YEAR_REFERRED:
-            return _of_referral(rulebook, participation)
+    if payment.counted_by is CountedBy.YEAR_REFERRED:
+        return _of_referral(rulebook, participation)
+    year = rulebook.contract_year(outcome.earned)
+    return (outcome.contract, participation.group, year)
 
 
 def _is_due(

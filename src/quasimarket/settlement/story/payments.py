@@ -45,18 +45,14 @@ def milestones(facts: Facts) -> Iterator[str]:
 def _why_that_day(facts: Facts, reached: Reached) -> str:
     milestone = facts.rulebook.milestone(reached.milestone)
     needed = milestone.days_for(reached.group)
-    match milestone.basis:
-        case Basis.ATTACHMENT:
-            return "the day of the attachment"
-        case Basis.DAYS_IN_WORK:
-            manner = " in a row" if milestone.unbroken else ""
-            return f"the {ordinal(needed or 0)} day in work{manner}"
-        case Basis.FOLLOWING_DAYS:
-            return _why_following(facts, milestone, reached, needed or 0)
-        case Basis.DAYS_WITHOUT:
-            return (
-                f"{counted(needed or 0, 'day')} without the event {milestone.without}"
-            )
+    if milestone.basis is Basis.ATTACHMENT:
+        return "the day of the attachment"
+    if milestone.basis is Basis.FOLLOWING_DAYS:
+        return _why_following(facts, milestone, reached, needed or 0)
+    if milestone.basis is Basis.DAYS_WITHOUT:
+        return f"{counted(needed or 0, 'day')} without the event {milestone.without}"
+    manner = " in a row" if milestone.unbroken else ""
+    return f"the {ordinal(needed or 0)} day in work{manner}"
 
 
 def _why_following(
