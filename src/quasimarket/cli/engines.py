@@ -34,11 +34,12 @@ def settle_to_tables(
 
         return tables_of(settle(rulebook, to_events(table), settled_to))
     from quasimarket.entitlement.read_columns import columns_from_table
-    from quasimarket.settlement.columnar import settle_columns, to_records
+    from quasimarket.settlement.column_tables import tables_of_columns
+    from quasimarket.settlement.columnar import settle_columns
 
     columns = columns_from_table(rulebook, _without_payments(table))
     settlement = settle_columns(rulebook, columns, settled_to)
-    return tables_of(to_records(rulebook, columns, settlement))
+    return tables_of_columns(rulebook, columns, settlement)
 
 
 def tell_story(

@@ -20,7 +20,7 @@ _COMMON: dict[str, Any] = {  # pyarrow ships no types
     "month": _NAME,
     "contract": _NAME,
     "position": _NAME,
-    "participant": pa.string(),
+    "participant": _NAME,
     "kind": _NAME,
     "number": pa.int16(),
     "earned": pa.date32(),
