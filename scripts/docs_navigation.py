@@ -1,7 +1,7 @@
 """Order the documentation's parts, each page under the folder it lies in.
 
-MkDocs calls `on_config`. A page needs no entry anywhere: it is found by its folder. Within
-a folder `index.md` comes first, then pages by file name, then folders.
+MkDocs calls `on_config`. A page needs no entry anywhere: it is found by its folder.
+Within a folder `index.md` comes first, then pages by file name, then folders.
 """
 
 from pathlib import Path

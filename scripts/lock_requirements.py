@@ -39,7 +39,9 @@ def group_members(groups: dict[str, list[Any]], name: str) -> Iterator[str]:
             yield from group_members(groups, member["include-group"])
 
 
-def compile_pins(target: Path, sources: list[str], piped: str, extra: list[str]) -> None:
+def compile_pins(
+    target: Path, sources: list[str], piped: str, extra: list[str]
+) -> None:
     """Resolve the sources into a hashed file, under the header."""
     command = [sys.executable, "-m", "piptools", "compile", *OPTIONS, *extra]
     subprocess.run(

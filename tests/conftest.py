@@ -22,7 +22,9 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("dig", parent=settings.get_profile("long"), max_examples=50_000)
+settings.register_profile(
+    "dig", parent=settings.get_profile("long"), max_examples=50_000
+)
 settings.load_profile("change")
 
 
@@ -42,7 +44,7 @@ def approve(request: pytest.FixtureRequest) -> Callable[[str, Path], None]:
         if request.config.getoption("--golden-update"):
             approved.parent.mkdir(parents=True, exist_ok=True)
             approved.write_text(found, encoding="utf-8")
-        assert approved.exists(), f"{approved} is missing; `make golden-update` makes it"
+        assert approved.exists(), f"{approved} is missing: make golden-update"
         assert found == approved.read_text(encoding="utf-8")
 
     return compare
