@@ -10,6 +10,7 @@ from rich.console import Console
 
 from quasimarket.core.errors import InputFault, QuasimarketError
 
+
 COMMANDS: dict[str, str] = {
     "simulate": "play a programme from its first referral to its last payment",
     "check": "find every fault in a rulebook",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from quasimarket.core.errors import Fault, InputFault
 
+
 BEHAVIOUR = "behaviour."
 
 

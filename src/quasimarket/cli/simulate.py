@@ -18,6 +18,7 @@ from rich.progress import (
 
 from quasimarket.cli.settings import split_settings
 from quasimarket.evidence.behaviour import load_behaviour
+from quasimarket.experiments.official import beside_official
 from quasimarket.market.flow import AllocationMode
 from quasimarket.reports.report import write_report
 from quasimarket.reports.terminal import print_summary
@@ -31,9 +32,11 @@ from quasimarket.runs.folder import (
     write_manifest,
     write_tables,
 )
+from quasimarket.runs.summary import Summary
 from quasimarket.runs.summary_schema import to_json
 from quasimarket.simulation.columns_to_arrow import events_table, lines_tables
-from quasimarket.simulation.simulate import Design, Run, simulate
+from quasimarket.simulation.simulate import Design, Run, simulate, sum_up
+
 
 NAME = "simulate"
 HELP = "play a programme from its first referral to its last payment"
@@ -98,13 +101,13 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_other_folder(out)
     with progress_shown(arguments.json) as told:
         finished = simulate(design, told)
-        finished = write_run(
+        summary = write_run(
             finished, out, began, arguments.settings, arguments.without, told
         )
     if arguments.json:
-        print(to_json(finished.summary))
+        print(to_json(summary))
     else:
-        print_summary(finished.summary, out, Console())
+        print_summary(summary, folder=out)
     return 0
 
 
@@ -115,15 +118,18 @@ def write_run(
     settings: Sequence[str],
     without: Sequence[str],
     told: Callable[[str, float], None],
-) -> Run:
-    """Write a run's folder whole; give the run with its timings complete."""
+) -> Summary:
+    """Write a run's folder whole; give its summary, with timings complete."""
+    summary = sum_up(finished, beside_official(finished))
     tables = dict(finished.tables)
     large: dict[str, object] = {}
     if "events" not in without:
         large["events"] = events_table(finished.design.rulebook, finished.events)
     if "lines" not in without:
-        large |= lines_tables(finished.design.rulebook, finished.events, finished.settlement)
-    timings = dict(finished.summary.timings)
+        large |= lines_tables(
+            finished.design.rulebook, finished.events, finished.settlement
+        )
+    timings = dict(summary.timings)
     with new_run_folder(out) as folder:
         told("tables", 0.0)
         at = time.perf_counter()
@@ -132,20 +138,20 @@ def write_run(
         told("report", 0.0)
         at = time.perf_counter()
         if "report" not in without:
-            write_report(finished.summary, tables, folder / REPORT)
+            write_report(summary, tables, folder / REPORT)
         timings["report"] = round(time.perf_counter() - at, 3)
         timings["command"] = round(time.perf_counter() - began, 3)
-        summary = replace(finished.summary, timings=timings)
+        summary = replace(summary, timings=timings)
         save_summary(folder, summary)
-        write_manifest(folder, manifest_of(finished, settings, rows))
-    return replace(finished, summary=summary)
+        write_manifest(folder, manifest_of(finished, summary, settings, rows))
+    return summary
 
 
 def manifest_of(
-    finished: Run, settings: Sequence[str], rows: Mapping[str, int]
+    finished: Run, summary: Summary, settings: Sequence[str], rows: Mapping[str, int]
 ) -> dict[str, object]:
     """Say what made a run."""
-    design, summary = finished.design, finished.summary
+    design = finished.design
     return {
         "is": "run",
         "programme": summary.programme,

@@ -9,6 +9,7 @@ from quasimarket.evidence.behaviour import load_behaviour
 from quasimarket.rulebook import load_rulebook
 from quasimarket.simulation.simulate import Design, simulate
 
+
 NAME = "warm"
 HELP = "compile the fast engines, so that a first run does not wait"
 

@@ -87,7 +87,9 @@ def load_behaviour(settings: Mapping[str, str] | None = None) -> Behaviour:
     return Behaviour(parameters).with_values(values)
 
 
-def _setting_fault(by_key: Mapping[str, Parameter], key: str, text: str) -> Fault | None:
+def _setting_fault(
+    by_key: Mapping[str, Parameter], key: str, text: str
+) -> Fault | None:
     where = f"--set behaviour.{key}"
     if key not in by_key:
         near = difflib.get_close_matches(key, by_key, n=1)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from quasimarket.evidence.behaviour import Behaviour
 
+
 Pence = NDArray[np.int64]
 
 

@@ -14,8 +14,9 @@ from scipy.special import gammaincinv, ndtri
 
 from quasimarket.chance import Purpose, uniforms
 from quasimarket.evidence.behaviour import Behaviour
-from quasimarket.population.participants import NEEDS, locality_shares
+from quasimarket.evidence.people import NEEDS, locality_shares
 from quasimarket.rulebook.rulebook import Rulebook
+
 
 SECTORS = ("private", "third", "public")
 PRIVATE, THIRD, PUBLIC = range(3)
@@ -126,9 +127,7 @@ def build_chain(rulebook: Rulebook, behaviour: Behaviour, *, seed: int) -> Chain
     )
 
 
-def _chain_sizes(
-    behaviour: Behaviour, contracts: int, seed: int
-) -> NDArray[np.int64]:
+def _chain_sizes(behaviour: Behaviour, contracts: int, seed: int) -> NDArray[np.int64]:
     """Draw right-skewed chain sizes with the published mean and range."""
     mean = behaviour["chain.listed"] / WORK_PROGRAMME_CONTRACTS
     low, high = behaviour["chain.smallest"], behaviour["chain.largest"]
@@ -145,9 +144,7 @@ def _chain_sizes(
     return whole
 
 
-def _tier_1_counts(
-    behaviour: Behaviour, sizes: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _tier_1_counts(behaviour: Behaviour, sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Split each chain by tier so that the third sector shares of both tiers hold."""
     third_tier_1 = behaviour["chain.third_sector_listed"] * (
         1 - behaviour["chain.third_sector_tier_2"]
@@ -199,7 +196,10 @@ def _holders(
     Every organisation holds at least one place; the rest go to a few large ones.
     """
     total = behaviour["chain.organisations"] * contracts / WORK_PROGRAMME_CONTRACTS
-    holder = [f"P{one + 1:02d}" if t == 0 else "" for one, t in zip(contract, tier, strict=True)]
+    holder = [
+        f"P{one + 1:02d}" if t == 0 else ""
+        for one, t in zip(contract, tier, strict=True)
+    ]
     first = 1
     for which in range(len(SECTORS)):
         places = np.flatnonzero((tier > 0) & (sector == which))
@@ -210,9 +210,7 @@ def _holders(
         weight = np.exp(
             1.2
             * ndtri(
-                uniforms(
-                    seed, Purpose.ORGANISATION, np.arange(first, first + count), 2
-                )
+                uniforms(seed, Purpose.ORGANISATION, np.arange(first, first + count), 2)
             )
         )
         in_chain: set[tuple[int, int]] = set()
@@ -221,7 +219,9 @@ def _holders(
         pick = uniforms(seed, Purpose.ORGANISATION, places.astype(np.int64), 4)
         cumulative = weight.cumsum() / weight.sum()
         for rank, place in enumerate(shuffled):
-            member = rank if rank < count else int(np.searchsorted(cumulative, pick[rank]))
+            member = (
+                rank if rank < count else int(np.searchsorted(cumulative, pick[rank]))
+            )
             for _ in range(count):
                 if (int(contract[place]), member) not in in_chain:
                     break

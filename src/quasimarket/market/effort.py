@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from quasimarket.evidence.behaviour import Behaviour
 
+
 BAND_MEANS = np.array([-1.0906, 0.0, 1.0906])
 """Mean of a standard normal score in its lowest, middle and highest third."""
 
@@ -25,15 +26,11 @@ def believed_odds(behaviour: Behaviour) -> Floats:
     The more noise in the score, the less it says: with pure noise all bands are alike.
     """
     reliability = 1 / math.sqrt(1 + behaviour["employability.score_noise"] ** 2)
-    odds: Floats = np.exp(
-        behaviour["employability.spread"] * reliability * BAND_MEANS
-    )
+    odds: Floats = np.exp(behaviour["employability.spread"] * reliability * BAND_MEANS)
     return odds
 
 
-def expected_payment(
-    behaviour: Behaviour, belief: Floats, value: Floats
-) -> Floats:
+def expected_payment(behaviour: Behaviour, belief: Floats, value: Floats) -> Floats:
     """Give what a segment's participant is expected to bring in, in pence.
 
     `belief` is the believed outcome rate by group; `value` the pence that an outcome and

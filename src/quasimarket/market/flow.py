@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from quasimarket.evidence.behaviour import Behaviour
 
+
 Floats = NDArray[np.float64]
 
 

@@ -9,6 +9,7 @@ from quasimarket.performance.annual import AnnualCounts
 from quasimarket.performance.rates import Counts
 from quasimarket.rulebook.rulebook import Rulebook
 
+
 Floats = NDArray[np.float64]
 
 

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from quasimarket.evidence.behaviour import Behaviour
 
+
 Floats = NDArray[np.float64]
 
 

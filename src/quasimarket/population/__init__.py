@@ -2,15 +2,14 @@
 
 from quasimarket.population.participants import (
     AGE_BANDS,
-    NEEDS,
     QUALIFICATIONS,
     Population,
     build_population,
 )
 
+
 __all__ = [
     "AGE_BANDS",
-    "NEEDS",
     "QUALIFICATIONS",
     "Population",
     "build_population",

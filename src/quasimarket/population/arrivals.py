@@ -13,6 +13,7 @@ from quasimarket.chance import Purpose, uniforms
 from quasimarket.core.dates import Month
 from quasimarket.rulebook.rulebook import Rulebook
 
+
 CELL = 100_000
 """One more than the people that a week, area and group can hold: a number has room for
 no more."""

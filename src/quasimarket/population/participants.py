@@ -8,10 +8,8 @@ average. Part of it follows from covariates known at referral; providers see onl
 score, which is employability with noise, in three bands.
 """
 
-import csv
 import math
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numba as nb
 import numpy as np
@@ -21,10 +19,11 @@ from quasimarket.chance import Purpose, purpose_key
 from quasimarket.chance.draw import uniform_at
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.evidence.people import locality_shares, need_shares
 from quasimarket.population.arrivals import CELL
 from quasimarket.rulebook.rulebook import Rulebook
 
-NEEDS = ("none", "health", "disability", "housing", "offending", "language", "skills")
+
 AGE_BANDS = ("18-24", "25-34", "35-49", "50 and over")
 QUALIFICATIONS = ("none", "level 2", "level 3", "degree")
 BANDS = 3
@@ -145,8 +144,12 @@ def _draw_people(  # type: ignore[no-untyped-def]  # compiled: numba infers
         age = uniform_at(keys[0], person, 0)
         time = uniform_at(keys[1], person, 0)
         skill = uniform_at(keys[2], person, 0)
-        covariates = 0.35 * normal(1.0 - age) - 0.65 * normal(time) + 0.675 * normal(skill)
-        employability = kept * covariates + hidden * normal(uniform_at(keys[3], person, 0))
+        covariates = (
+            0.35 * normal(1.0 - age) - 0.65 * normal(time) + 0.675 * normal(skill)
+        )
+        employability = kept * covariates + hidden * normal(
+            uniform_at(keys[3], person, 0)
+        )
         score = (
             employability + noise * normal(uniform_at(keys[4], person, 0))
         ) / noise_scale
@@ -217,8 +220,10 @@ def build_population(
         number,
         group,
         week,
-        np.array([behaviour.get(f"hazard.{g}", behaviour["hazard.2"]) for g in group_ids]),
-        _need_shares([str(g) for g in group_ids]),
+        np.array(
+            [behaviour.get(f"hazard.{g}", behaviour["hazard.2"]) for g in group_ids]
+        ),
+        need_shares(group_ids).cumsum(axis=1),
         locality_shares(int(behaviour["flow.localities"])).cumsum(),
         np.array([_youth(one.name) for one in rulebook.groups]),
         np.array([_months_before(one.referral_point) for one in rulebook.groups]),
@@ -256,13 +261,6 @@ def build_population(
     )
 
 
-def locality_shares(count: int) -> NDArray[np.float64]:
-    """Give the share of an area's people who live in each locality, largest first."""
-    shares = 1.0 / np.sqrt(np.arange(1, count + 1))
-    normalised: NDArray[np.float64] = shares / shares.sum()
-    return normalised
-
-
 def _identities(
     weekly: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int16]]:
@@ -291,18 +289,6 @@ def _identities(
         np.repeat(group_of_cell, flat).astype(np.uint8),
         np.repeat(week_of_cell, flat).astype(np.int16),
     )
-
-
-def _need_shares(groups: list[str]) -> NDArray[np.float64]:
-    """Give cumulative shares of NEEDS for each group."""
-    text = (files("quasimarket.evidence") / "data" / "needs.csv").read_text("utf-8")
-    rows = {row["group"]: row for row in csv.DictReader(text.splitlines())}
-    shares = []
-    for group in groups:
-        row = rows.get(group, rows["*"])
-        needs = [float(row[need]) for need in NEEDS[1:]]
-        shares.append([1.0 - sum(needs), *needs])
-    return np.array(shares).cumsum(axis=1)
 
 
 def _youth(name: str) -> int:

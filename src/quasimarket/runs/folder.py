@@ -19,6 +19,7 @@ from quasimarket.core.errors import Fault, InputFault, RunIncomplete
 from quasimarket.runs.summary import Summary
 from quasimarket.runs.summary_schema import read_summary, write_summary
 
+
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
 REPORT = "report.html"

@@ -6,6 +6,7 @@ whole pence in tables. Months are "YYYY-MM". A blank position is the prime's own
 
 import polars as pl
 
+
 DAY = pl.Date
 TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     # one row a referred person

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from quasimarket.core.dates import Month, nth_working_day_after
 from quasimarket.rulebook.rulebook import Basis, Rulebook
 
+
 EPOCH = date(1970, 1, 1)
 RUN_OFF_WEEKS = 12
 """Weeks after the last possible milestone in which the last payments fall due."""

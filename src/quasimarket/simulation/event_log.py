@@ -19,6 +19,7 @@ from quasimarket.simulation.play import Course
 from quasimarket.simulation.prices import KINDS, milestone_of
 from quasimarket.simulation.state import Log
 
+
 Int32 = NDArray[np.int32]
 _FIELDS: dict[str, type[np.generic]] = {
     "kind": np.uint8,

@@ -53,6 +53,7 @@ from quasimarket.simulation.state import (
     WORKING,
 )
 
+
 EVENTS_A_MONTH = 3
 """Most spells that can end, and most milestones that can be earned, by one person in a
 month of five weeks."""
@@ -227,9 +228,10 @@ def start_work(i, week, month, people, rules, hazards, segments, counts, keys, w
     people.cell[i] = works + position
     rate = hazards.loss_before if people.reached[i] == 0 else hazards.loss_after
     rate *= people.loss[i]
-    now = month.index[works + position] + (week - month.first_week) * month.pace[
-        works + position
-    ]
+    now = (
+        month.index[works + position]
+        + (week - month.first_week) * month.pace[works + position]
+    )
     draw = exponential_at(keys[1], people.number[i], people.spells[i])
     people.threshold[i] = now + draw / rate
     people.spells[i] += 1
@@ -294,7 +296,9 @@ def lose_work(i, week, area, people, rules, segments, counts, log):  # type: ign
 
 
 @nb.njit(inline="always")
-def live(i, area, month, people, rules, hazards, prices, counts, log, keys, segments, works):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def live(
+    i, area, month, people, rules, hazards, prices, counts, log, keys, segments, works
+):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Take one person through the month, event by event."""
     week = month.first_week
     end = month.last_week
@@ -305,7 +309,9 @@ def live(i, area, month, people, rules, hazards, prices, counts, log, keys, segm
             if due >= end:
                 return
             week = due
-            attach(i, week, month, people, rules, hazards, prices, counts, keys, segments)
+            attach(
+                i, week, month, people, rules, hazards, prices, counts, keys, segments
+            )
             look(i, week, month, people, rules, hazards, keys)
         elif state == LOOKING:
             cell = people.cell[i]
@@ -348,9 +354,10 @@ def live(i, area, month, people, rules, hazards, prices, counts, log, keys, segm
                     week = due + 1
                     people.next_week[i] = next_milestone(i, week, people, rules)
                     if first:
-                        now = month.index[cell] + (
-                            week - month.first_week
-                        ) * month.pace[cell]
+                        now = (
+                            month.index[cell]
+                            + (week - month.first_week) * month.pace[cell]
+                        )
                         left = np.float64(people.threshold[i]) - now
                         people.threshold[i] = now + left * (
                             hazards.loss_before / hazards.loss_after
@@ -365,7 +372,21 @@ def live(i, area, month, people, rules, hazards, prices, counts, log, keys, segm
 
 
 @nb.njit(cache=True, error_model="numpy")
-def live_area(area, month, people, rules, hazards, prices, counts, log, progress, keys, segments, works, until):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def live_area(
+    area,
+    month,
+    people,
+    rules,
+    hazards,
+    prices,
+    counts,
+    log,
+    progress,
+    keys,
+    segments,
+    works,
+    until,
+):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Take one area through the month; do nothing if the log has no room for it."""
     month = borrow_month(month)
     people = borrow_people(people)
@@ -390,7 +411,8 @@ def live_area(area, month, people, rules, hazards, prices, counts, log, progress
     room = log.first[area + 1] - log.first[area]
     needed = hits * EVENTS_A_MONTH
     if room > 0 and (
-        log.spells_used[area] + needed > room or log.milestones_used[area] + needed > room
+        log.spells_used[area] + needed > room
+        or log.milestones_used[area] + needed > room
     ):
         progress.full[area] = 1
         return
@@ -407,7 +429,21 @@ def live_area(area, month, people, rules, hazards, prices, counts, log, progress
 
 
 @nb.njit(parallel=True, nogil=True, cache=True, error_model="numpy")
-def live_month(areas, month, people, rules, hazards, prices, counts, log, progress, keys, segments, works, until):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def live_month(
+    areas,
+    month,
+    people,
+    rules,
+    hazards,
+    prices,
+    counts,
+    log,
+    progress,
+    keys,
+    segments,
+    works,
+    until,
+):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Take the areas named through one month.
 
     `until` is, by area, one past the last person referred by the month's end. Areas

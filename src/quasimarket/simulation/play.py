@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from quasimarket.chance import Purpose, purpose_key
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.evidence.labour_market import load_labour_market
+from quasimarket.evidence.people import NEEDS, locality_shares
 from quasimarket.market.books import MonthOfBooks, keep_books
 from quasimarket.market.chain import Chain
 from quasimarket.market.effort import expected_payment, service, share_hours
@@ -35,12 +36,7 @@ from quasimarket.performance.share_shift import (
     first_day_of_shift,
     propose_share_shift,
 )
-from quasimarket.population.participants import (
-    BANDS,
-    NEEDS,
-    Population,
-    locality_shares,
-)
+from quasimarket.population.participants import BANDS, Population
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import Clock
 from quasimarket.simulation.kernel import live_month
@@ -61,6 +57,7 @@ from quasimarket.simulation.state import (
     empty_log,
     grown_log,
 )
+
 
 KEYS = (
     Purpose.JOB_START,
@@ -454,7 +451,9 @@ class Play:
 
     def _caseload(self) -> Floats:
         return (
-            self.counts.looking.reshape(-1, self.segments).sum(axis=1).astype(np.float64)
+            self.counts.looking.reshape(-1, self.segments)
+            .sum(axis=1)
+            .astype(np.float64)
         )
 
     def _service_by_band(self, hours: Floats) -> Floats:
@@ -502,7 +501,9 @@ class Play:
         by_contract = np.zeros(len(self.rulebook.contracts))
         for area, places in enumerate(self.contracts_of.tolist()):
             for contract in set(places):
-                by_contract[contract] = (first_year[area] * self._stated[contract]).sum()
+                by_contract[contract] = (
+                    first_year[area] * self._stated[contract]
+                ).sum()
         shares = np.einsum(
             "cls,l->cs",
             self.base_allocation,

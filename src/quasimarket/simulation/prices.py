@@ -21,6 +21,7 @@ from quasimarket.rulebook.rulebook import (
 from quasimarket.simulation.clock import Clock
 from quasimarket.simulation.state import CARRY, END, RESTART, Prices, Rules
 
+
 KINDS = (Basis.ATTACHMENT, Basis.DAYS_IN_WORK, Basis.FOLLOWING_DAYS)
 """The kinds of milestone that the kernel pays, in the order of its tables."""
 _BREAK_RULES = {
@@ -133,7 +134,9 @@ def subcontract_terms(rulebook: Rulebook, chain: Chain) -> tuple[SubcontractTerm
                 contract=rulebook.contracts[int(chain.contract[place])].id,
                 position=chain.id[place],  # type: ignore[arg-type]  # ids are text
                 first_day=rulebook.first_day,
-                management_fee=Decimal(str(round(float(chain.management_fee[place]), 4))),
+                management_fee=Decimal(
+                    str(round(float(chain.management_fee[place]), 4))
+                ),
                 passed_down=passed,
                 lag_months=int(chain.lag_months[place]),
             )

@@ -10,14 +10,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from quasimarket.core.dates import Month
+from quasimarket.evidence.people import NEEDS
 from quasimarket.market.chain import SECTORS, SIZES, Chain
 from quasimarket.population.participants import (
     AGE_BANDS,
-    NEEDS,
     QUALIFICATIONS,
     Population,
 )
-from quasimarket.rulebook.rulebook import Basis, Rulebook
+from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.runs.tables import TABLES
 from quasimarket.settlement.columnar.engine import ColumnarSettlement
 from quasimarket.settlement.columnar.records import kinds_of_payment
@@ -31,6 +31,7 @@ from quasimarket.simulation.state import (
     SERVED,
     STARTED,
 )
+
 
 UNITS_OF_MONTH = 12
 
@@ -60,9 +61,7 @@ def participants_table(
 ) -> pl.DataFrame:
     """Lay out everyone who was referred."""
     people = course.people
-    areas = np.repeat(
-        np.arange(len(rulebook.areas)), np.diff(population.area_start)
-    )
+    areas = np.repeat(np.arange(len(rulebook.areas)), np.diff(population.area_start))
     names, code = position_names(chain)
     place = people.position.astype(np.int64)
     position = np.where(place >= 0, code[np.maximum(place, 0)], -1)
@@ -322,6 +321,6 @@ def months_to(clock: Clock, last: str) -> list[str]:
 
 
 def _accumulate(months: pl.DataFrame, counted: pl.DataFrame, name: str) -> pl.DataFrame:
-    return months.join(counted, on="month", how="left", maintain_order="left").with_columns(
-        pl.col(name).fill_null(0).cum_sum()
-    )
+    return months.join(
+        counted, on="month", how="left", maintain_order="left"
+    ).with_columns(pl.col(name).fill_null(0).cum_sum())

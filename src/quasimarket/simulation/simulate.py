@@ -12,7 +12,6 @@ import polars as pl
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.entitlement.columns import EventColumns
 from quasimarket.evidence.behaviour import Behaviour
-from quasimarket.evidence.targets import Target, load_targets
 from quasimarket.market.chain import Chain, build_chain
 from quasimarket.market.flow import AllocationMode
 from quasimarket.performance.measures import measure
@@ -23,7 +22,6 @@ from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
 from quasimarket.runs.summary import FitRow, Summary
 from quasimarket.settlement.columnar.engine import ColumnarSettlement, settle_columns
 from quasimarket.simulation.agreement import refuse_disagreement
-from quasimarket.simulation.beside import rows_beside_official
 from quasimarket.simulation.clock import Clock, build_clock
 from quasimarket.simulation.event_log import (
     Milestones,
@@ -32,7 +30,6 @@ from quasimarket.simulation.event_log import (
     spells_of,
     write_events,
 )
-from quasimarket.simulation.moments import facts_of
 from quasimarket.simulation.play import Course, Play
 from quasimarket.simulation.prices import (
     price_tables,
@@ -50,6 +47,7 @@ from quasimarket.simulation.run_tables import (
 )
 from quasimarket.simulation.state import Prices
 from quasimarket.simulation.summary import summarise
+
 
 Progress = Callable[[str, float], None]
 """Told the stage and how much of it is done, 0 to 1."""
@@ -80,6 +78,8 @@ class Stage:
     terms: tuple[SubcontractTerms, ...]
     prices: Prices
     course: Course
+    spells: Spells
+    milestones: Milestones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +87,16 @@ class Run:
     """A finished run."""
 
     design: Design
-    terms: tuple[SubcontractTerms, ...]
+    stage: Stage
     events: EventColumns
     settlement: ColumnarSettlement
     tables: Mapping[str, pl.DataFrame]
-    summary: Summary
+    timings: Mapping[str, float]
+    """Seconds, by stage."""
 
 
 def simulate(design: Design, progress: Progress | None = None) -> Run:
-    """Simulate a programme: play it, settle it, measure it, sum it up.
+    """Simulate a programme: play it, settle it, measure it.
 
     Raises InputFault where the rulebook cannot be played.
     """
@@ -107,9 +108,13 @@ def simulate(design: Design, progress: Progress | None = None) -> Run:
     with _timed("simulation", timings, told):
         stage = finish(play, lambda done, of: told("simulation", done / of))
     with _timed("events", timings, told):
-        spells, milestones = spells_of(stage.course), milestones_of(stage.course)
         events = write_events(
-            stage.rulebook, stage.clock, stage.chain, stage.course, spells, milestones
+            stage.rulebook,
+            stage.clock,
+            stage.chain,
+            stage.course,
+            stage.spells,
+            stage.milestones,
         )
     with _timed("settlement", timings, told):
         settlement = settle_columns(
@@ -118,36 +123,34 @@ def simulate(design: Design, progress: Progress | None = None) -> Run:
             stage.clock.months[-1].last_day,
             extra_terms=stage.terms,
         )
-        refuse_disagreement(stage.rulebook, stage.chain, stage.clock, stage.course, settlement)
-    with _timed("performance and tables", timings, told):
-        tables = make_tables(stage, spells, milestones, settlement)
-    with _timed("beside official figures", timings, told):
-        fit = beside_official(stage, spells, milestones, load_targets())
-    with _timed("summary", timings, told):
-        summary = summarise(
-            stage.rulebook,
-            design.behaviour,
-            tables,
-            seed=design.seed,
-            scale=design.scale,
-            areas=len(stage.rulebook.areas),
-            code_version=version("quasimarket"),
-            evidence_hash=design.behaviour.content_hash,
-            fit=fit,
-            timings=timings,
+        refuse_disagreement(
+            stage.rulebook, stage.chain, stage.clock, stage.course, settlement
         )
-    summary = replace(
-        summary,
-        areas_in_programme=len(design.rulebook.areas),
-        timings=timings,
-    )
+    with _timed("performance and tables", timings, told):
+        tables = make_tables(stage, settlement)
     return Run(
         design=design,
-        terms=stage.terms,
+        stage=stage,
         events=events,
         settlement=settlement,
         tables=tables,
-        summary=summary,
+        timings=timings,
+    )
+
+
+def sum_up(run: Run, fit: tuple[FitRow, ...] = ()) -> Summary:
+    """Sum a run up; `fit` sets it beside official figures."""
+    return summarise(
+        run.design.rulebook,
+        run.design.behaviour,
+        run.tables,
+        seed=run.design.seed,
+        scale=run.design.scale,
+        areas=len(run.stage.rulebook.areas),
+        code_version=version("quasimarket"),
+        evidence_hash=run.design.behaviour.content_hash,
+        fit=fit,
+        timings=run.timings,
     )
 
 
@@ -196,6 +199,7 @@ def finish(
     months: int | None = None,
 ) -> Stage:
     """Play every month, or only the first so many."""
+    course = play.run(step, months=months)
     return Stage(
         rulebook=play.rulebook,
         clock=play.clock,
@@ -203,7 +207,9 @@ def finish(
         chain=play.chain,
         terms=subcontract_terms(play.rulebook, play.chain),
         prices=play.prices,
-        course=play.run(step, months=months),
+        course=course,
+        spells=spells_of(course),
+        milestones=milestones_of(course),
     )
 
 
@@ -240,10 +246,7 @@ def only_areas(rulebook: Rulebook, areas: int | None) -> Rulebook:
 
 
 def make_tables(
-    stage: Stage,
-    spells: Spells,
-    milestones: Milestones,
-    settlement: ColumnarSettlement,
+    stage: Stage, settlement: ColumnarSettlement
 ) -> dict[str, pl.DataFrame]:
     """Lay out the run's tables and measure its contracts."""
     weight = stage.population.weight
@@ -259,36 +262,16 @@ def make_tables(
             stage.clock,
             stage.chain,
             stage.course,
-            spells,
-            milestones,
+            stage.spells,
+            stage.milestones,
         ),
     }
     tables["by_month"] = by_month_table(stage.clock, tables, weight)
-    return tables | _performance(stage, milestones)
+    return tables | _performance(stage)
 
 
-def beside_official(
-    stage: Stage,
-    spells: Spells,
-    milestones: Milestones,
-    targets: tuple[Target, ...],
-) -> tuple[FitRow, ...]:
-    """Set the run beside the published figures; only the whole programme has them."""
-    facts = facts_of(
-        stage.rulebook,
-        stage.clock,
-        stage.chain,
-        stage.prices,
-        stage.course,
-        spells,
-        milestones,
-        stage.population.weight,
-    )
-    return rows_beside_official(facts, targets)
-
-
-def _performance(stage: Stage, milestones: Milestones) -> dict[str, pl.DataFrame]:
-    people = stage.course.people
+def _performance(stage: Stage) -> dict[str, pl.DataFrame]:
+    people, milestones = stage.course.people, stage.milestones
     first = milestones.number == 0
     earned = np.full(len(people.number), -1, np.int32)
     earned[milestones.person[first]] = stage.clock.monday[milestones.week[first]] + 6

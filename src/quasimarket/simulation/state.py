@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+
 Array = NDArray[Any]
 
 WAITING, LOOKING, WORKING, FINISHED = 0, 1, 2, 3
@@ -192,13 +193,16 @@ def grown_log(log: Log, full: Array) -> Log:
     new = empty_log(len(old_room), np.where(full > 0, old_room * 2 + 64, old_room))
     for area in range(len(old_room)):
         old_at, new_at = log.first[area], new.first[area]
-        for name, used in (("spell", log.spells_used), ("milestone", log.milestones_used)):
+        for name, used in (
+            ("spell", log.spells_used),
+            ("milestone", log.milestones_used),
+        ):
             count = used[area]
             for column in log._fields:
                 if column.startswith(f"{name}_"):
-                    getattr(new, column)[new_at : new_at + count] = getattr(log, column)[
-                        old_at : old_at + count
-                    ]
+                    getattr(new, column)[new_at : new_at + count] = getattr(
+                        log, column
+                    )[old_at : old_at + count]
     new.spells_used[:] = log.spells_used
     new.milestones_used[:] = log.milestones_used
     return new

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from quasimarket.chance.draw import uniform_at
 from quasimarket.simulation.state import CARRY, END, Hazards, Rules
 
+
 STARTS, LOSSES, OUTCOMES, FOLLOWING = range(4)
 
 

@@ -16,12 +16,18 @@ from quasimarket.evidence.targets import Measure, Target
 from quasimarket.market.chain import SECTORS, Chain
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import Clock
-from quasimarket.simulation.event_log import Milestones, Spells
 from quasimarket.simulation.play import Course
+from quasimarket.simulation.simulate import Stage
+from quasimarket.simulation.simulate import Stage
 from quasimarket.simulation.state import ALLOCATED, SERVED, Prices
+
 
 Mask = NDArray[np.bool_]
 NOT_YET = 32_000
+WEEKS_TO_JULY = 13
+"""From a step in April to one in July."""
+WEEKS_TO_JULY = 13
+"""From a step in April to one in July."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,8 @@ class Facts:
     Months are `NOT_YET` where something never happened.
     """
 
+    stage: Stage
+    stage: Stage
     rulebook: Rulebook
     clock: Clock
     chain: Chain
@@ -64,17 +72,24 @@ class Facts:
         return ids.index(contract) if contract in ids else -1  # type: ignore[arg-type]  # ids are text
 
 
-def facts_of(
-    rulebook: Rulebook,
-    clock: Clock,
-    chain: Chain,
-    prices: Prices,
-    course: Course,
-    spells: Spells,
-    milestones: Milestones,
-    weight: float,
-) -> Facts:
+def facts_of(stage: Stage) -> Facts:
     """Gather what the figures are made of."""
+    rulebook, clock, chain, prices = (
+        stage.rulebook,
+        stage.clock,
+        stage.chain,
+        stage.prices,
+    )
+    course, spells, milestones = stage.course, stage.spells, stage.milestones
+    weight = stage.population.weight
+    rulebook, clock, chain, prices = (
+        stage.rulebook,
+        stage.clock,
+        stage.chain,
+        stage.prices,
+    )
+    course, spells, milestones = stage.course, stage.spells, stage.milestones
+    weight = stage.population.weight
     people = course.people
     count = len(people.number)
     sunday_month = _months_of(clock, 6)
@@ -92,6 +107,7 @@ def facts_of(
     claimed = claims[milestones.person]
     outcome_at, rest = first & claimed, ~first
     return Facts(
+        stage=stage,
         rulebook=rulebook,
         clock=clock,
         chain=chain,
@@ -187,9 +203,7 @@ def _outcome_rate(facts: Facts, target: Target) -> float | None:
 
 
 def _by_contract(facts: Facts, chosen: Mask) -> NDArray[np.int64]:
-    return np.bincount(
-        facts.contract[chosen], minlength=len(facts.rulebook.contracts)
-    )
+    return np.bincount(facts.contract[chosen], minlength=len(facts.rulebook.contracts))
 
 
 def _highest_outcome_rate(facts: Facts, target: Target) -> float | None:
@@ -216,9 +230,7 @@ def _median_following(facts: Facts, target: Target) -> float | None:
     if not chosen.any():
         return None
     made = facts.following_month <= facts.month(target.seen_to)
-    counts = np.bincount(
-        facts.following_person[made], minlength=len(facts.group)
-    )
+    counts = np.bincount(facts.following_person[made], minlength=len(facts.group))
     return smooth_median(counts[chosen])
 
 
@@ -236,20 +248,20 @@ def smooth_median(counts: NDArray[np.int64]) -> float:
     return float(max(0.0, at - 0.5 + (half - below[at]) / whole[at]))
 
 
-def _attachment_money(facts: Facts, target: Target) -> float | None:
-    steps = "april" if _steps_in_april(facts.rulebook) else "july"
-    if _scope(target, "steps") != steps:
-        return None
-    return _paid(facts, target, 0)
-
-
-def _steps_in_april(rulebook: Rulebook) -> bool:
-    firsts = {
-        rate.first_day.month
-        for rate in rulebook.rates
-        if rate.milestone == "attachment" and rate.first_day > rulebook.first_day
-    }
-    return 4 in firsts
+def _attachment_money(facts: Facts, target: Target) -> float:
+    """Price attachments with the fee steps in April (as stated) or in July."""
+    if _scope(target, "steps") == "april":
+        return _paid(facts, target, 0)
+    stage, people = facts.stage, facts.course.people
+    inside = _within(facts, target, facts.attached)
+    week = np.maximum(people.attachment_week[inside] - WEEKS_TO_JULY, 0)
+    pence = stage.prices.upstream[
+        people.contract[inside],
+        people.group[inside],
+        facts.clock.price_period[week],
+        0,
+    ]
+    return float(pence.sum()) / 100 * facts.weight
 
 
 def _paid(facts: Facts, target: Target, kind: int) -> float:

@@ -1,9 +1,16 @@
 """Official figures beside simulated ones, with error and verdict."""
 
-from quasimarket.evidence.targets import Measure, Target
+from quasimarket.evidence.targets import Measure, Target, load_targets, load_targets
+from quasimarket.experiments.moments import Facts, compute, facts_of
 from quasimarket.runs.summary import FitRow
-from quasimarket.simulation.moments import Facts, compute
+from quasimarket.simulation.simulate import Run
+from quasimarket.simulation.simulate import Run
 
+
+FOUNDING_CASE = "work-programme"
+"""The programme whose figures were published."""
+FOUNDING_CASE = "work-programme"
+"""The programme whose figures were published."""
 SERIES = {
     Measure.REFERRALS: "cumulative_referrals",
     Measure.JOB_OUTCOMES: "cumulative_job_outcomes",
@@ -12,6 +19,20 @@ SERIES = {
     Measure.COHORT_12M: "cohort_12m",
 }
 """The monthly series of a summary that a measure is a point of, for all groups."""
+
+
+def beside_official(run: Run) -> tuple[FitRow, ...]:
+    """Set a run beside the published figures; only the whole programme has them."""
+    if run.design.areas is not None or run.design.rulebook.id != FOUNDING_CASE:
+        return ()
+    return rows_beside_official(facts_of(run.stage), load_targets())
+
+
+def beside_official(run: Run) -> tuple[FitRow, ...]:
+    """Set a run beside the published figures; only the whole programme has them."""
+    if run.design.areas is not None or run.design.rulebook.id != FOUNDING_CASE:
+        return ()
+    return rows_beside_official(facts_of(run.stage), load_targets())
 
 
 def rows_beside_official(
@@ -30,7 +51,9 @@ def _row(target: Target, simulated: float) -> FitRow:
     official = float(target.value)
     series = None if target.groups or target.scope else SERIES.get(target.measure)
     month = (
-        target.first_month if target.measure is Measure.COHORT_12M else target.last_month
+        target.first_month
+        if target.measure is Measure.COHORT_12M
+        else target.last_month
     )
     return FitRow(
         target=target.id,

@@ -1,0 +1,1 @@
+"""Many runs at once: fitting a programme to published figures."""
