@@ -227,6 +227,62 @@ def test_only_outcomes_that_were_claimed_count(settle: SettleCase) -> None:
     )
 
 
+@exercises("S60", "S64")
+def test_a_rejected_outcome_counts_once_the_rejection_is_lifted(
+    settle: SettleCase,
+) -> None:
+    """An outcome struck out on validation counts for no incentive, whatever else
+    becomes known of the job; when a validation lifts the rejection it counts."""
+    settle(
+        programme(pays="incentive", incentive=True, levels=A_QUARTER),
+        """
+        who | what        | on         | known      | group | spell | kind
+        A   | referred    | 2014-04-07 |            | 6     |       |
+        A   | attached    | 2014-04-07 |            |       |       |
+        A   | job-started | 2014-05-01 |            |       | shop  |
+        A   | claimed     | 2014-08-01 |            |       |       | job-outcome
+        A   | rejected    | 2014-09-01 |            |       |       | job-outcome
+        A   | job-ended   | 2014-07-31 | 2015-06-05 |       | shop  |
+        A   | validated   | 2015-09-07 |            |       |       | job-outcome
+        """,
+        to="2015-12-31",
+        lines="""
+        statement | who | kind      | earned     | payable    | amount
+        2015-09   | A   | incentive | 2015-03-31 | 2015-04-30 | 1,000
+        """,
+    )
+
+
+@exercises("S55", "S64")
+def test_an_incentive_that_still_follows_is_left_alone(settle: SettleCase) -> None:
+    """In July 2015 the participant's group is corrected from 6 to 1. The outcome now
+    falls on another day of the same year and still earns £1,000 for the same contract
+    and participant, so the line is left as it is."""
+    settle(
+        programme(
+            pays="incentive",
+            incentive=True,
+            levels="""
+            group | year | level | non-intervention
+            1     | 3    | 0.30  | 0.25
+            6     | 3    | 0.30  | 0.25
+            """,
+        ),
+        """
+        who | what            | on         | until      | known      | group
+        A   | referred        | 2014-04-07 |            |            | 6
+        A   | attached        | 2014-04-07 |            |            |
+        A   | in work         | 2014-05-01 | 2014-12-31 |            |
+        A   | group-corrected | 2014-04-07 |            | 2015-07-06 | 1
+        """,
+        to="2015-12-31",
+        lines="""
+        statement | who | group | kind      | earned     | amount
+        2015-04   | A   | 6     | incentive | 2015-03-31 | 1,000
+        """,
+    )
+
+
 @exercises("S65")
 def test_the_last_known_level_goes_on(settle: SettleCase) -> None:
     """Where no later rate is known that of 2013-14 stands: it sets the threshold of
