@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,18 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
 def faults_of(
     folder: Path | str, settings: Mapping[str, str] | None = None
 ) -> tuple[Fault, ...]:
-    """Load a folder that has faults, and give them."""
+    """Load a folder that has faults, and give them, as seen from beside the folder."""
     with pytest.raises(InputFault) as raised:
         load_rulebook(folder, settings)
-    return raised.value.faults
+    beside = f"{Path(folder).parent}/"
+    return tuple(
+        replace(
+            fault,
+            where=fault.where.removeprefix(beside),
+            hint=fault.hint.replace(beside, ""),
+        )
+        for fault in raised.value.faults
+    )
 
 
 def only_fault(folder: Path, settings: Mapping[str, str] | None = None) -> Fault:

@@ -7,6 +7,7 @@ parent's row with the same key; `delete` = yes takes it away; new rows come last
 `tables: {name: {replace: yes}}` drops all of the parent's rows first.
 """
 
+import os
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -36,6 +37,8 @@ class Folder:
     """What the files of a rulebook say, before it is known what they mean."""
 
     root: Node
+    label: str = ""
+    """Its name in faults."""
     tables: dict[str, Table] = field(default_factory=dict)
     broken_tables: set[str] = field(default_factory=set)
     """Tables of which some rows were lost."""
@@ -58,11 +61,11 @@ def find_folder(name_or_path: str | Path, beside: Path | None = None) -> Path:
     if text in shipped:
         return _programmes_folder() / text
     path = Path(text) if beside is None else beside / text
-    if not path.exists():
+    if not text or not path.exists():
         raise InputFault(
             [
                 Fault(
-                    where=text,
+                    where=text or "(no name)",
                     found="no such programme or folder",
                     expected=f"a folder, or one of {', '.join(shipped)}",
                     hint=did_you_mean(text, shipped),
@@ -89,7 +92,7 @@ def read_folder(path: Path, seen: tuple[Path, ...] = ()) -> tuple[Folder, list[F
     place = path.resolve()
     if place in seen:
         chain = " -> ".join(folder.name for folder in (*seen, place))
-        where = f"{seen[-1].name}/{PROGRAMME_FILE}"
+        where = f"{label_of(seen[-1])}/{PROGRAMME_FILE}"
         return Folder(Node(where, {})), [
             Fault(
                 where=where,
@@ -122,6 +125,13 @@ def _programmes_folder() -> Path:
     return Path(str(files("quasimarket"))) / "programmes"
 
 
+def label_of(folder: Path) -> str:
+    """Name a folder in faults: a shipped programme's name, or the path as given."""
+    if folder.parent == _programmes_folder():
+        return folder.name
+    return os.path.normpath(folder)
+
+
 def _extends(root: Node) -> Node | None:
     content = root.content if isinstance(root.content, dict) else {}
     node = content.get("extends")
@@ -130,18 +140,19 @@ def _extends(root: Node) -> Node | None:
 
 def _read_one(path: Path) -> tuple[Folder, list[Fault]]:
     faults: list[Fault] = []
-    where = f"{path.name}/{PROGRAMME_FILE}"
+    label = label_of(path)
+    where = f"{label}/{PROGRAMME_FILE}"
     text = read_source_text(path / PROGRAMME_FILE, where)
     if isinstance(text, Fault):
-        folder = Folder(Node(where, {}))
+        folder = Folder(Node(where, {}), label)
         faults.append(text)
     else:
         root, faults = parse_yaml(text, where)
-        folder = Folder(root)
+        folder = Folder(root, label)
     for file in sorted(path.glob("*.csv")):
         if file.name.endswith(FACTS_SUFFIX):
             continue
-        where = f"{path.name}/{file.name}"
+        where = f"{label}/{file.name}"
         shape = TABLE_BY_NAME.get(file.stem)
         if shape is None:
             faults.append(
@@ -229,7 +240,7 @@ def _extend(parent: Folder, child: Folder) -> Folder:
             tables[name] = Table(table.where, table.columns, rows)
         else:
             tables[name] = _extend_table(TABLE_BY_NAME[name], above, table)
-    return Folder(root, tables, parent.broken_tables | child.broken_tables)
+    return Folder(root, child.label, tables, parent.broken_tables | child.broken_tables)
 
 
 def _is_replaced(root: Node, name: str) -> bool:

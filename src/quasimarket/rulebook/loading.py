@@ -1,7 +1,7 @@
 """The loader's story: find the folder, read it, override it, build it, check it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from quasimarket.rulebook.content_hash import content_hash
 from quasimarket.rulebook.csv_source import Table
 from quasimarket.rulebook.draft import Draft
 from quasimarket.rulebook.folder import Folder, find_folder, read_folder
-from quasimarket.rulebook.reading import Mark, Reading, node_text
+from quasimarket.rulebook.reading import REFUSED, Mark, Reading, node_text
 from quasimarket.rulebook.rows import read_table
 from quasimarket.rulebook.rulebook import Evidence, Performance, Rulebook
 from quasimarket.rulebook.settings import apply_settings
@@ -22,6 +22,7 @@ from quasimarket.rulebook.yaml_source import Node
 
 FIELD_OF_TABLE = {"rate_card": "rates"}
 """The rulebook's field where it is not the table's own name."""
+PERFORMANCE_KEYS = tuple(one.name for one in fields(Performance))
 META_KEYS = ("extends", "sources", "tables")
 
 
@@ -71,6 +72,9 @@ def _build(folder: Folder, unreadable: bool) -> Draft:
     if isinstance(performance, Performance):
         with_levels = _with(performance, levels=levels)
         _stand_in_for(reading, performance, with_levels)
+        if not reading.is_sound(rulebook, "performance"):
+            known = frozenset(PERFORMANCE_KEYS) | {REFUSED}
+            reading.stand_ins.setdefault(id(with_levels), known)
         performance = with_levels
     built = _with(
         rulebook,
@@ -108,7 +112,7 @@ def _read_rows(
     table = folder.tables.get(shape.name)
     if table is None:
         if shape.required and not unreadable:
-            where = folder.root.where.split("/")[0]
+            where = folder.label
             reading.fault(
                 f"{where}/{shape.file}", "no such file", "this table, with a heading"
             )

@@ -39,7 +39,7 @@ def test_check_gives_faults_as_json(tmp_path, capsys):
     assert said["ok"] is False
     assert said["faults"] == [
         {
-            "where": "edited/primes.csv:3",
+            "where": f"{folder}/primes.csv:3",
             "found": "'charity'",
             "expected": "one of private, third, public",
             "hint": "",
