@@ -2,9 +2,8 @@
 
 import argparse
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -18,24 +17,13 @@ from rich.progress import (
 
 from quasimarket.cli.settings import split_settings
 from quasimarket.evidence.behaviour import load_behaviour
-from quasimarket.experiments.official import beside_official
+from quasimarket.experiments.finished_run import LARGE, play
 from quasimarket.market.flow import AllocationMode
-from quasimarket.reports.report import write_report
 from quasimarket.reports.terminal import print_summary
 from quasimarket.rulebook import load_rulebook
-from quasimarket.runs.folder import (
-    REPORT,
-    SUMMARY,
-    new_run_folder,
-    refuse_other_folder,
-    save_summary,
-    write_manifest,
-    write_tables,
-)
-from quasimarket.runs.summary import Summary
+from quasimarket.runs.folder import refuse_other_folder
 from quasimarket.runs.summary_schema import to_json
-from quasimarket.simulation.columns_to_arrow import events_table, lines_tables
-from quasimarket.simulation.simulate import Design, Run, simulate, sum_up
+from quasimarket.simulation.simulate import Design
 
 
 NAME = "simulate"
@@ -76,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--without",
         action="append",
         default=[],
-        choices=["events", "lines", "report"],
+        choices=LARGE,
         help="leave out a large table or the report; may be repeated",
     )
     parser.add_argument(
@@ -100,72 +88,18 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.out or Path("runs") / rulebook.id
     refuse_other_folder(out)
     with progress_shown(arguments.json) as told:
-        finished = simulate(design, told)
-        summary = write_run(
-            finished, out, began, arguments.settings, arguments.without, told
+        summary = play(design, told).save(
+            out,
+            settings=arguments.settings,
+            without=arguments.without,
+            began=began,
+            told=told,
         )
     if arguments.json:
         print(to_json(summary))
     else:
         print_summary(summary, folder=out)
     return 0
-
-
-def write_run(
-    finished: Run,
-    out: Path,
-    began: float,
-    settings: Sequence[str],
-    without: Sequence[str],
-    told: Callable[[str, float], None],
-) -> Summary:
-    """Write a run's folder whole; give its summary, with timings complete."""
-    summary = sum_up(finished, beside_official(finished))
-    tables = dict(finished.tables)
-    large: dict[str, object] = {}
-    if "events" not in without:
-        large["events"] = events_table(finished.design.rulebook, finished.events)
-    if "lines" not in without:
-        large |= lines_tables(
-            finished.design.rulebook, finished.events, finished.settlement
-        )
-    timings = dict(summary.timings)
-    with new_run_folder(out) as folder:
-        told("tables", 0.0)
-        at = time.perf_counter()
-        rows = write_tables(folder, tables | large)  # type: ignore[operator]  # both are tables by name
-        timings["tables"] = round(time.perf_counter() - at, 3)
-        told("report", 0.0)
-        at = time.perf_counter()
-        if "report" not in without:
-            write_report(summary, tables, folder / REPORT)
-        timings["report"] = round(time.perf_counter() - at, 3)
-        timings["command"] = round(time.perf_counter() - began, 3)
-        summary = replace(summary, timings=timings)
-        save_summary(folder, summary)
-        write_manifest(folder, manifest_of(finished, summary, settings, rows))
-    return summary
-
-
-def manifest_of(
-    finished: Run, summary: Summary, settings: Sequence[str], rows: Mapping[str, int]
-) -> dict[str, object]:
-    """Say what made a run."""
-    design = finished.design
-    return {
-        "is": "run",
-        "programme": summary.programme,
-        "code_version": summary.code_version,
-        "rulebook_hash": summary.rulebook_hash,
-        "behaviour_hash": summary.behaviour_hash,
-        "seed": design.seed,
-        "scale": design.scale,
-        "areas": summary.areas,
-        "allocation": str(design.allocation),
-        "settings": list(settings),
-        "tables": dict(rows),
-        "summary": SUMMARY,
-    }
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """Fit behaviour to published figures by the method of simulated moments.
 
-Residuals are (simulated - official) / tolerance, one a fitted target; the parameters that
-make their squares smallest are found by Levenberg-Marquardt on the parameters'
+Residuals are (simulated - official) / tolerance, one a fitted target; the parameters
+that make their squares smallest are found by Levenberg-Marquardt on the parameters'
 logarithms (logits for shares), with derivatives by finite differences on shared luck.
 
 Standard errors come from the derivatives at the end: (J'J)^-1, with the targets'
-tolerances as the standard deviations of their errors, widened by the root mean square of
-the residuals where the model fits worse than that.
+tolerances as the standard deviations of their errors, widened by the root mean square
+of the residuals where the model fits worse than that.
 """
 
 import math
@@ -25,7 +25,6 @@ from quasimarket.simulation.simulate import Design
 Floats = NDArray[np.float64]
 FITTED = (
     *(f"hazard.{group}" for group in range(1, 10)),
-    "hazard.again",
     "loss.before",
     "loss.after",
     "employability.spread",
@@ -33,9 +32,9 @@ FITTED = (
     "learning.months",
     "claim.rate",
 )
-"""Parameters that are estimated; all others keep their stated values. None is indexed by
-calendar time but learning's (rule R9)."""
-STEP = 0.04
+"""Parameters that are estimated; all others keep their stated values. None is indexed
+by calendar time but learning's (rule R9)."""
+STEP = 0.08
 """Finite difference, in logarithms."""
 SMALLEST_GAIN = 1e-3
 """Relative fall in the sum of squares below which the fit has ended."""

@@ -19,11 +19,20 @@ from quasimarket.simulation.clock import Clock
 from quasimarket.simulation.play import Course
 from quasimarket.simulation.simulate import Stage
 from quasimarket.simulation.simulate import Stage
+from quasimarket.simulation.simulate import Stage
+from quasimarket.simulation.simulate import Stage
+from quasimarket.simulation.simulate import Stage
 from quasimarket.simulation.state import ALLOCATED, SERVED, Prices
 
 
 Mask = NDArray[np.bool_]
 NOT_YET = 32_000
+WEEKS_TO_JULY = 13
+"""From a step in April to one in July."""
+WEEKS_TO_JULY = 13
+"""From a step in April to one in July."""
+WEEKS_TO_JULY = 13
+"""From a step in April to one in July."""
 WEEKS_TO_JULY = 13
 """From a step in April to one in July."""
 WEEKS_TO_JULY = 13
@@ -37,6 +46,9 @@ class Facts:
     Months are `NOT_YET` where something never happened.
     """
 
+    stage: Stage
+    stage: Stage
+    stage: Stage
     stage: Stage
     stage: Stage
     rulebook: Rulebook
@@ -74,6 +86,38 @@ class Facts:
 
 def facts_of(stage: Stage) -> Facts:
     """Gather what the figures are made of."""
+    rulebook, clock, chain, prices = (
+        stage.rulebook,
+        stage.clock,
+        stage.chain,
+        stage.prices,
+    )
+    course, spells, milestones = stage.course, stage.spells, stage.milestones
+    weight = stage.population.weight
+    rulebook, clock, chain, prices = (
+        stage.rulebook,
+        stage.clock,
+        stage.chain,
+        stage.prices,
+    )
+    course, spells, milestones = stage.course, stage.spells, stage.milestones
+    weight = stage.population.weight
+    rulebook, clock, chain, prices = (
+        stage.rulebook,
+        stage.clock,
+        stage.chain,
+        stage.prices,
+    )
+    course, spells, milestones = stage.course, stage.spells, stage.milestones
+    weight = stage.population.weight
+    rulebook, clock, chain, prices = (
+        stage.rulebook,
+        stage.clock,
+        stage.chain,
+        stage.prices,
+    )
+    course, spells, milestones = stage.course, stage.spells, stage.milestones
+    weight = stage.population.weight
     rulebook, clock, chain, prices = (
         stage.rulebook,
         stage.clock,
@@ -237,9 +281,9 @@ def _median_following(facts: Facts, target: Target) -> float | None:
 def smooth_median(counts: NDArray[np.int64]) -> float:
     """Give the median of whole numbers, shared out evenly between neighbours.
 
-    A plain median of counts jumps from one whole number to the next, so that a fit could
-    not feel its way; this one moves with the share of people on either side, and rounds
-    to the plain one.
+    A plain median of counts jumps from one whole number to the next, so that a fit
+    could not feel its way; this one moves with the share of people on either side, and
+    rounds to the plain one.
     """
     whole = np.bincount(counts)
     below = whole.cumsum() - whole

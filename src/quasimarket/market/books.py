@@ -1,11 +1,12 @@
 """Rule R7: each provider's books. Money in and out, month by month, in whole pence.
 
-Receipts come from the programme's payments with their delays; costs are wages, premises,
-administration, call-offs bought and interest on an overdraft. Margin, working capital
-and cash come from here and from nowhere else.
+Receipts come from the programme's payments with their delays; costs are wages,
+premises, administration, call-offs bought and interest on an overdraft. Margin, working
+capital and cash come from here and from nowhere else.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,5 +63,5 @@ def keep_books(
     )
 
 
-def _pence(amount: NDArray[np.float64] | NDArray[np.int64]) -> Pence:
+def _pence(amount: NDArray[np.floating[Any]]) -> Pence:
     return np.rint(amount).astype(np.int64)

@@ -1,9 +1,9 @@
 """Supply chains as listed at the start: positions, who holds them, on what terms.
 
 The shape is fixed by the published counts: positions listed, third sector among them,
-its split by tier. Which organisation holds which place, and each chain's size, is drawn:
-no real subcontractor is named. Sector is a label: it enters once, in the draw of the
-cash an organisation starts with, whose gap between sectors can be set to zero.
+its split by tier. Which organisation holds which place, and each chain's size, is
+drawn: no real subcontractor is named. Sector is a label: it enters once, in the draw of
+the cash an organisation starts with, whose gap between sectors can be set to zero.
 """
 
 from dataclasses import dataclass
@@ -137,7 +137,7 @@ def _chain_sizes(behaviour: Behaviour, contracts: int, seed: int) -> NDArray[np.
     sizes = np.clip(shape / shape.mean() * mean, low, high)
     for _ in range(20):
         sizes = np.clip(sizes * total / sizes.sum(), low, high)
-    whole = np.floor(sizes).astype(np.int64)
+    whole: NDArray[np.int64] = np.floor(sizes).astype(np.int64)
     short = total - int(whole.sum())
     room = np.argsort(-(sizes - whole), kind="stable")
     whole[room[: max(0, short)]] += 1

@@ -33,8 +33,8 @@ def believed_odds(behaviour: Behaviour) -> Floats:
 def expected_payment(behaviour: Behaviour, belief: Floats, value: Floats) -> Floats:
     """Give what a segment's participant is expected to bring in, in pence.
 
-    `belief` is the believed outcome rate by group; `value` the pence that an outcome and
-    what follows it bring a position, by position and group. Result by position and
+    `belief` is the believed outcome rate by group; `value` the pence that an outcome
+    and what follows it bring a position, by position and group. Result by position and
     segment (group x band).
     """
     odds = believed_odds(behaviour)

@@ -10,6 +10,7 @@ score, which is employability with noise, in three bands.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numba as nb
 import numpy as np
@@ -190,7 +191,7 @@ def build_population(
     """
     number, group, week = _identities(weekly)
     count = len(number)
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {  # each of its own type of number
         "locality": np.empty(count, np.uint8),
         "need": np.empty(count, np.uint8),
         "band": np.empty(count, np.uint8),

@@ -1,7 +1,7 @@
 """The money counted while playing against the money settled from the events.
 
-The kernel pays as it goes, since providers decide by their money; settlement settles the
-spells that were written. They are two roads to the same pence, by position, kind of
+The kernel pays as it goes, since providers decide by their money; settlement settles
+the spells that were written. They are two roads to the same pence, by position, kind of
 payment and calendar month, and a run in which they differ is refused.
 """
 
@@ -20,7 +20,7 @@ from quasimarket.simulation.prices import KINDS, milestone_of
 
 
 class MoneyDisagrees(QuasimarketError):
-    """The simulation and the settlement of its events differ: a defect, not an input."""
+    """Simulation and settlement differ: a defect of ours, not an input's."""
 
 
 def refuse_disagreement(
@@ -43,9 +43,9 @@ def refuse_disagreement(
         ("the commissioner's lines", paid, upstream),
         ("the primes' lines to subcontractors", passed, downstream),
     ):
-        played, settled = played[:, :, :last], settled[:, :, :last]
-        if not (played == settled).all():
-            position, kind, month = np.argwhere(played != settled)[0]
+        differs = np.argwhere(played[:, :, :last] != settled[:, :, :last])
+        if len(differs):
+            position, kind, month = differs[0]
             raise MoneyDisagrees(
                 f"{name}: position {chain.id[position]}, {KINDS[kind]}, "
                 f"{clock.months[month]}: played {played[position, kind, month]} pence, "
@@ -73,8 +73,8 @@ def _settled(
         for kind, basis in enumerate(KINDS):
             if milestone_of(rulebook, basis) is one:
                 kind_of_milestone[place] = kind
-    kind = kind_of_milestone[lines.kind]
-    counted = kind >= 0
+    kinds = kind_of_milestone[lines.kind]
+    counted = kinds >= 0
     position = np.where(
         lines.position >= 0,
         place_of_code[lines.position],
@@ -84,7 +84,7 @@ def _settled(
     month = lines.statement[counted].astype(np.int64) - first
     if lag is not None:
         month -= lag[position]
-    flat = (position * shape[1] + kind[counted]) * shape[2] + month
+    flat = (position * shape[1] + kinds[counted]) * shape[2] + month
     inside = (month >= 0) & (month < shape[2])
     added = np.zeros(int(np.prod(shape)), np.int64)
     np.add.at(added, flat[inside], lines.amount[counted][inside])

@@ -1,8 +1,9 @@
 """Arrays lent to compiled code without counting references.
 
 Compiled code counts a reference each time it takes an array out of a tuple, and two
-threads that count on the same array spend their time waiting for one another (ten times
-the work itself, measured). A borrowed array has no counter; its owner outlives the call.
+threads that count on the same array spend their time waiting for one another (ten
+times the work itself, measured). A borrowed array has no counter; its owner outlives
+the call.
 """
 
 import numba as nb
@@ -86,7 +87,7 @@ def borrow_month(month):  # type: ignore[no-untyped-def]  # compiled: numba infe
     return Month(
         month.first_week,
         month.last_week,
-        borrow(month.index),
+        borrow(month.index_start),
         borrow(month.pace),
         borrow(month.index_end),
         borrow(month.share),

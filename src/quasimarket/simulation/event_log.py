@@ -72,9 +72,13 @@ def milestones_of(course: Course) -> Milestones:
     """Gather the milestones that were earned."""
     log = course.log
     return Milestones(
-        person=_stretches(log, log.milestone_person, log.milestones_used),
+        person=_stretches(log, log.milestone_person, log.milestones_used).astype(
+            np.int32
+        ),
         week=_stretches(log, log.milestone_week, log.milestones_used).astype(np.int32),
-        number=_stretches(log, log.milestone_number, log.milestones_used),
+        number=_stretches(log, log.milestone_number, log.milestones_used).astype(
+            np.uint8
+        ),
     )
 
 
@@ -137,7 +141,7 @@ def write_events(
         ),
         *_claims(rulebook, clock, attached, attachment_day, earned),
     ]
-    count = sum(len(part["participant"]) for part in parts)
+    count = sum(len(np.atleast_1d(part["participant"])) for part in parts)
     columns = {
         name: _gather(parts, name, kind, count) for name, kind in _FIELDS.items()
     }
@@ -230,7 +234,7 @@ def _gather(
     column = np.full(count, 0 if name == "kind" else -1, kind)
     at = 0
     for part in parts:
-        size = len(part["participant"])  # type: ignore[arg-type]  # always an array
+        size = len(np.atleast_1d(part["participant"]))
         if name in part:
             column[at : at + size] = part[name]
         at += size

@@ -1,9 +1,9 @@
 """The event clock: nothing happens to a person between events, so nothing is done.
 
 A person's rate of finding work is their own rate times the pace of their cell (the
-service that their provider gives to people like them, the labour market, learning). Each
-cell has an *index*, the running sum of its pace; a person who starts looking draws one
-unit exponential E and finds work in the first week in which the index passes
+service that their provider gives to people like them, the labour market, learning).
+Each cell has an *index*, the running sum of its pace; a person who starts looking draws
+one unit exponential E and finds work in the first week in which the index passes
 
     index then + E / own rate.
 
@@ -103,7 +103,7 @@ def pay(counts, prices, people, i, kind, week):  # type: ignore[no-untyped-def] 
 
 @nb.njit(inline="always")
 def refer(area, month, people, counts, prices, progress, keys, until):  # type: ignore[no-untyped-def]  # compiled: numba infers
-    """Take in the people referred this month: each goes to a contract by market share."""
+    """Take in the people referred this month, each to a contract by market share."""
     for i in range(progress.high[area], until):
         group = people.group[i]
         share = month.share[area, group]
@@ -179,7 +179,7 @@ def look(i, week, month, people, rules, hazards, keys):  # type: ignore[no-untyp
     rate = people.rate[i]
     if spell > 0:
         rate *= hazards.again
-    now = month.index[cell] + (week - month.first_week) * month.pace[cell]
+    now = month.index_start[cell] + (week - month.first_week) * month.pace[cell]
     people.threshold[i] = now + exponential_at(keys[0], people.number[i], spell) / rate
     people.next_week[i] = people.referral_week[i] + rules.allotted_weeks - 1
 
@@ -229,7 +229,7 @@ def start_work(i, week, month, people, rules, hazards, segments, counts, keys, w
     rate = hazards.loss_before if people.reached[i] == 0 else hazards.loss_after
     rate *= people.loss[i]
     now = (
-        month.index[works + position]
+        month.index_start[works + position]
         + (week - month.first_week) * month.pace[works + position]
     )
     draw = exponential_at(keys[1], people.number[i], people.spells[i])
@@ -296,9 +296,9 @@ def lose_work(i, week, area, people, rules, segments, counts, log):  # type: ign
 
 
 @nb.njit(inline="always")
-def live(
+def live(  # type: ignore[no-untyped-def]  # compiled: numba infers
     i, area, month, people, rules, hazards, prices, counts, log, keys, segments, works
-):  # type: ignore[no-untyped-def]  # compiled: numba infers
+):
     """Take one person through the month, event by event."""
     week = month.first_week
     end = month.last_week
@@ -317,7 +317,7 @@ def live(
             cell = people.cell[i]
             found = first_passing(
                 np.float64(people.threshold[i]),
-                month.index[cell],
+                month.index_start[cell],
                 month.pace[cell],
                 week,
                 month.first_week,
@@ -336,7 +336,7 @@ def live(
             cell = people.cell[i]
             lost = first_passing(
                 np.float64(people.threshold[i]),
-                month.index[cell],
+                month.index_start[cell],
                 month.pace[cell],
                 week,
                 month.first_week,
@@ -355,7 +355,7 @@ def live(
                     people.next_week[i] = next_milestone(i, week, people, rules)
                     if first:
                         now = (
-                            month.index[cell]
+                            month.index_start[cell]
                             + (week - month.first_week) * month.pace[cell]
                         )
                         left = np.float64(people.threshold[i]) - now
@@ -372,7 +372,7 @@ def live(
 
 
 @nb.njit(cache=True, error_model="numpy")
-def live_area(
+def live_area(  # type: ignore[no-untyped-def]  # compiled: numba infers
     area,
     month,
     people,
@@ -386,7 +386,7 @@ def live_area(
     segments,
     works,
     until,
-):  # type: ignore[no-untyped-def]  # compiled: numba infers
+):
     """Take one area through the month; do nothing if the log has no room for it."""
     month = borrow_month(month)
     people = borrow_people(people)
@@ -429,7 +429,7 @@ def live_area(
 
 
 @nb.njit(parallel=True, nogil=True, cache=True, error_model="numpy")
-def live_month(
+def live_month(  # type: ignore[no-untyped-def]  # compiled: numba infers
     areas,
     month,
     people,
@@ -443,7 +443,7 @@ def live_month(
     segments,
     works,
     until,
-):  # type: ignore[no-untyped-def]  # compiled: numba infers
+):
     """Take the areas named through one month.
 
     `until` is, by area, one past the last person referred by the month's end. Areas

@@ -162,7 +162,7 @@ def advance(
 ) -> Log:
     """Take everyone through a month; give the log, larger where it was full."""
     areas = np.argsort(-np.diff(progress.area_start), kind="stable")
-    works = len(month.index) - counts.working.shape[0]
+    works = len(month.index_start) - counts.working.shape[0]
     while len(areas):
         live_month(
             areas, month, people, rules, hazards, prices, counts, log, progress, keys,
@@ -338,7 +338,7 @@ class Play:
         month = Month(
             first_week=first,
             last_week=last,
-            index=self.index,
+            index_start=self.index,
             pace=pace,
             index_end=end.astype(np.float32),
             share=cumulative_by_area(self.share, self.contracts_of),
@@ -490,13 +490,13 @@ class Play:
         return expected.astype(np.float64)
 
     def _outcome_pay_share(self, period: int, belief: Floats, value: Floats) -> float:
-        """Give the share of a new participant's expected payment that needs an outcome."""
+        """Give the share of a new participant's expected pay that needs an outcome."""
         attachment = float(self.prices.upstream[:, :, period, 0].mean())
         outcome = float((value * belief).mean())
         return outcome / (outcome + attachment) if outcome + attachment > 0 else 0.0
 
     def _planned_caseload(self, forecast: NDArray[np.int64]) -> Floats:
-        """Give the caseload that each position was told to plan for: ten months' flow."""
+        """Give the caseload each position was told to plan for: ten months' flow."""
         first_year = forecast[:12].sum(axis=0).astype(np.float64) * 10 / 12
         by_contract = np.zeros(len(self.rulebook.contracts))
         for area, places in enumerate(self.contracts_of.tolist()):

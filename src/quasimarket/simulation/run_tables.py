@@ -126,20 +126,20 @@ def providers_table(
     everywhere = len(chain)
     inside = chain.delivering
 
-    def spread(column: NDArray[np.floating]) -> NDArray[np.float64]:
+    def spread(column: NDArray[np.float64]) -> NDArray[np.float64]:
         wide = np.zeros((months, everywhere))
         wide[:, :inside] = column
         return wide.ravel()
 
     def tally(kind: int) -> NDArray[np.float64]:
-        return (course.tally[:, :, kind] * weight).ravel()
+        counts: NDArray[np.float64] = course.tally[:, :, kind] * weight
+        return counts.ravel()
 
-    people = course.looking[:, :, None]
     band_mean = course.service_by_band.mean(axis=2)
     columns = {
         "position": np.tile(np.array(chain.id), months),
         "month": np.repeat([str(month) for month in clock.months[:months]], everywhere),
-        "caseload": spread(people[:, :, 0] * weight),
+        "caseload": spread(course.looking * weight),
         "in_work": spread(course.working * weight),
         "referrals": tally(ALLOCATED),
         "specialist_referrals": tally(SERVED),

@@ -89,7 +89,7 @@ class Month(NamedTuple):
     first_week: int
     last_week: int
     """One past the month's last week."""
-    index: Array
+    index_start: Array
     """Value of each index at the month's start: a cell of position x segment each, then
     one for work at each position."""
     pace: Array

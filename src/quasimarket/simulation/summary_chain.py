@@ -172,7 +172,7 @@ def _count_attachments(
         for row in counted.iter_rows(named=True)
     )
     third = held.filter(pl.col("sector") == "third")["attachments"].sum()
-    return rows, third / total
+    return rows, float(third / total)
 
 
 def _attached_by(participants: pl.DataFrame, key: str) -> pl.DataFrame:
