@@ -47,8 +47,8 @@ def test_page_names_the_table_with_its_columns_and_key(shape):
 
 def test_example_of_the_how_to_page_is_sound(tmp_path):
     page = (DOCS / "how-to" / "change-a-rulebook.md").read_text(encoding="utf-8")
-    (yaml_block,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    (csv_block,) = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    (yaml_block,) = re.findall(r"```yaml[^\n]*\n(.*?)```", page, re.DOTALL)
+    (csv_block,) = re.findall(r"```csv[^\n]*\n(.*?)```", page, re.DOTALL)
     (tmp_path / "programme.yaml").write_text(yaml_block)
     (tmp_path / "rate_card.csv").write_text(csv_block)
 
