@@ -7,7 +7,6 @@ import pyarrow.compute as pc
 
 
 SCHEMA_VERSION = 1
-PRIME = "the prime itself"
 
 
 def add_up(tables: dict[str, pa.Table]) -> dict[str, Any]:
