@@ -94,7 +94,7 @@ def _memory_gb() -> float:
 
 
 def _show(found: Found) -> None:
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(f"\n[bold]{found['title']}[/bold]")
     for table in found["tables"]:
         shown = Table(title=table["title"], title_justify="left")

@@ -196,7 +196,7 @@ def play(run: Prepared) -> tuple[Array, Array]:
         month = Month(
             first_week=first,
             last_week=first + 4,
-            index=index,
+            index_start=index,
             pace=paces,
             index_end=end.astype(np.float32),
             **run.market,
