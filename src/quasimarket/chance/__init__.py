@@ -6,4 +6,5 @@ threads or batches, and two designs share their luck.
 
 from quasimarket.chance.draw import Purpose, purpose_key, uniform, uniforms
 
+
 __all__ = ["Purpose", "purpose_key", "uniform", "uniforms"]

@@ -12,6 +12,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
 _W0 = np.uint64(0x9E3779B9)
@@ -72,8 +73,8 @@ def philox(key, person, spell):  # type: ignore[no-untyped-def]  # compiled: num
 
 @nb.njit(inline="always")
 def uniform_from_bits(bits):  # type: ignore[no-untyped-def]  # compiled: numba infers
-    """Turn 64 bits into a number strictly between 0 and 1 (53 bits)."""
-    return (np.float64(bits >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    """Turn 64 bits into a number strictly between 0 and 1 (52 bits and a half)."""
+    return (np.float64(bits >> np.uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 @nb.njit(inline="always")

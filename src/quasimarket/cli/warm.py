@@ -2,15 +2,18 @@
 
 import argparse
 import time
+from pathlib import Path
 
 from rich.console import Console
 
+import quasimarket
 from quasimarket.evidence.behaviour import load_behaviour
 from quasimarket.rulebook import load_rulebook
 from quasimarket.simulation.simulate import Design, simulate
 
 
 NAME = "warm"
+PACKAGE = Path(quasimarket.__file__).parent
 HELP = "compile the fast engines, so that a first run does not wait"
 
 
@@ -24,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Play one area, thinned, so that everything is compiled; throw the run away."""
     began = time.perf_counter()
+    forget_compiled()
     design = Design(
         rulebook=load_rulebook(arguments.programme),
         behaviour=load_behaviour(),
@@ -34,3 +38,14 @@ def run(arguments: argparse.Namespace) -> int:
     seconds = time.perf_counter() - began
     Console().print(f"Compiled and kept: {seconds:.0f} s.")
     return 0
+
+
+def forget_compiled() -> None:
+    """Remove what was compiled before.
+
+    The cache looks only at the file that a function stands in, so a change in what it
+    calls would go unnoticed.
+    """
+    for suffix in ("nbi", "nbc"):
+        for kept in PACKAGE.rglob(f"__pycache__/*.{suffix}"):
+            kept.unlink(missing_ok=True)

@@ -91,7 +91,8 @@ def fit(
             ]
         )
         tell(done, max(foreseen, done), float(np.nansum(residual**2)))
-        return np.nan_to_num(residual)
+        known: Floats = np.nan_to_num(residual)
+        return known
 
     place = space.start
     residual = run(place)

@@ -18,23 +18,11 @@ from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import Clock
 from quasimarket.simulation.play import Course
 from quasimarket.simulation.simulate import Stage
-from quasimarket.simulation.simulate import Stage
-from quasimarket.simulation.simulate import Stage
-from quasimarket.simulation.simulate import Stage
-from quasimarket.simulation.simulate import Stage
 from quasimarket.simulation.state import ALLOCATED, SERVED, Prices
 
 
 Mask = NDArray[np.bool_]
 NOT_YET = 32_000
-WEEKS_TO_JULY = 13
-"""From a step in April to one in July."""
-WEEKS_TO_JULY = 13
-"""From a step in April to one in July."""
-WEEKS_TO_JULY = 13
-"""From a step in April to one in July."""
-WEEKS_TO_JULY = 13
-"""From a step in April to one in July."""
 WEEKS_TO_JULY = 13
 """From a step in April to one in July."""
 
@@ -46,10 +34,6 @@ class Facts:
     Months are `NOT_YET` where something never happened.
     """
 
-    stage: Stage
-    stage: Stage
-    stage: Stage
-    stage: Stage
     stage: Stage
     rulebook: Rulebook
     clock: Clock

@@ -1,25 +1,11 @@
 """Official figures beside simulated ones, with error and verdict."""
 
-from quasimarket.evidence.targets import Measure, Target, load_targets, load_targets, load_targets, load_targets, load_targets
+from quasimarket.evidence.targets import Measure, Target, load_targets
 from quasimarket.experiments.moments import Facts, compute, facts_of
 from quasimarket.runs.summary import FitRow
 from quasimarket.simulation.simulate import Run
-from quasimarket.simulation.simulate import Run
-from quasimarket.simulation.simulate import Run
-from quasimarket.simulation.simulate import Run
-from quasimarket.simulation.simulate import Run
 
 
-FOUNDING_CASE = "work-programme"
-"""The programme whose figures were published."""
-FOUNDING_CASE = "work-programme"
-"""The programme whose figures were published."""
-FOUNDING_CASE = "work-programme"
-"""The programme whose figures were published."""
-FOUNDING_CASE = "work-programme"
-"""The programme whose figures were published."""
-FOUNDING_CASE = "work-programme"
-"""The programme whose figures were published."""
 FOUNDING_CASE = "work-programme"
 """The programme whose figures were published."""
 SERIES = {
@@ -30,34 +16,6 @@ SERIES = {
     Measure.COHORT_12M: "cohort_12m",
 }
 """The monthly series of a summary that a measure is a point of, for all groups."""
-
-
-def beside_official(run: Run) -> tuple[FitRow, ...]:
-    """Set a run beside the published figures; only the whole programme has them."""
-    if run.design.areas is not None or run.design.rulebook.id != FOUNDING_CASE:
-        return ()
-    return rows_beside_official(facts_of(run.stage), load_targets())
-
-
-def beside_official(run: Run) -> tuple[FitRow, ...]:
-    """Set a run beside the published figures; only the whole programme has them."""
-    if run.design.areas is not None or run.design.rulebook.id != FOUNDING_CASE:
-        return ()
-    return rows_beside_official(facts_of(run.stage), load_targets())
-
-
-def beside_official(run: Run) -> tuple[FitRow, ...]:
-    """Set a run beside the published figures; only the whole programme has them."""
-    if run.design.areas is not None or run.design.rulebook.id != FOUNDING_CASE:
-        return ()
-    return rows_beside_official(facts_of(run.stage), load_targets())
-
-
-def beside_official(run: Run) -> tuple[FitRow, ...]:
-    """Set a run beside the published figures; only the whole programme has them."""
-    if run.design.areas is not None or run.design.rulebook.id != FOUNDING_CASE:
-        return ()
-    return rows_beside_official(facts_of(run.stage), load_targets())
 
 
 def beside_official(run: Run) -> tuple[FitRow, ...]:

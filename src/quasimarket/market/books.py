@@ -64,4 +64,5 @@ def keep_books(
 
 
 def _pence(amount: NDArray[np.floating[Any]]) -> Pence:
-    return np.rint(amount).astype(np.int64)
+    whole: Pence = np.rint(amount).astype(np.int64)
+    return whole

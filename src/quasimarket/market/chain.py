@@ -226,6 +226,9 @@ def _holders(
                 if (int(contract[place]), member) not in in_chain:
                     break
                 member = (member + 1) % count
+            else:  # every organisation of the sector is in this chain: one more
+                member = count
+                count += 1
             in_chain.add((int(contract[place]), member))
             holder[place] = f"O{first + member:04d}"
         first += count

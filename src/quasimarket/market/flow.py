@@ -72,8 +72,9 @@ def call_off_chance(
     """
     lift = math.exp(behaviour["need.specialist_gain"]) - 1
     price = 100 * behaviour["specialist.price"]
-    ratio = expected * lift / (price * behaviour["specialist.slack"])
-    even = ratio**2 / (1 + ratio**2)
+    gain = (expected * lift) ** 2
+    worth = (price * behaviour["specialist.slack"]) ** 2
+    even = gain / np.maximum(gain + worth, 1e-9)
     chance = even[:, :, None] * has_specialist[:, None, :] * can_spend[:, None, None]
     chance[:, :, 0] = 0.0
     return chance

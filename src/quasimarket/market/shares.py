@@ -1,7 +1,5 @@
 """Market shares of referrals, and how a commissioner's decision moves them."""
 
-from datetime import date
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,21 +22,6 @@ def area_contracts(rulebook: Rulebook) -> NDArray[np.int64]:
         mine = [c for c, one in enumerate(rulebook.contracts) if one.area == area.id]
         table[index] = mine + mine[-1:] * (most - len(mine))
     return table
-
-
-def stated_shares(rulebook: Rulebook, day: date) -> Floats:
-    """Give the rulebook's shares in force on a day, by contract and group."""
-    shares = np.zeros((len(rulebook.contracts), len(rulebook.groups)))
-    contract_index = {one.id: index for index, one in enumerate(rulebook.contracts)}
-    group_index = {one.id: index for index, one in enumerate(rulebook.groups)}
-    in_force = sorted(
-        (row for row in rulebook.market_shares if row.first_day <= day),
-        key=lambda row: (row.first_day, row.group is not None),
-    )
-    for row in in_force:
-        columns = slice(None) if row.group is None else group_index[row.group]
-        shares[contract_index[row.contract], columns] = float(row.share)
-    return shares
 
 
 def cumulative_by_area(shares: Floats, contracts_of: NDArray[np.int64]) -> Floats:

@@ -38,8 +38,9 @@ def thin(counts: NDArray[np.int64], scale: float, seed: int) -> NDArray[np.int64
     """Keep a share of each cell; the rest of a person is kept by chance."""
     if scale == 1:
         return counts
-    cells = np.arange(counts.size, dtype=np.int64)
-    luck = uniforms(seed, Purpose.THINNING, cells).reshape(counts.shape)
+    month, area, group = np.indices(counts.shape)
+    cells = (month + 1) * 1_000_000 + (area + 1) * 1000 + group + 1
+    luck = uniforms(seed, Purpose.THINNING, cells.ravel()).reshape(counts.shape)
     kept: NDArray[np.int64] = np.floor(counts * scale + luck).astype(np.int64)
     return kept
 

@@ -13,7 +13,7 @@ from numba.np.arrayobj import make_array
 from quasimarket.simulation.state import (
     Counts,
     Log,
-    Month,
+    MonthAhead,
     People,
     Prices,
     Progress,
@@ -83,8 +83,8 @@ def borrow_rules(rules):  # type: ignore[no-untyped-def]  # compiled: numba infe
 
 @nb.njit(inline="always")
 def borrow_month(month):  # type: ignore[no-untyped-def]  # compiled: numba infers
-    """Borrow every array of Month."""
-    return Month(
+    """Borrow every array of MonthAhead."""
+    return MonthAhead(
         month.first_week,
         month.last_week,
         borrow(month.index_start),

@@ -6,11 +6,13 @@ providers move at once and no order among them matters.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quasimarket.chance import Purpose, purpose_key
+from quasimarket.core.dates import Month
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.evidence.labour_market import load_labour_market
 from quasimarket.evidence.people import NEEDS, locality_shares
@@ -27,7 +29,6 @@ from quasimarket.market.learning import learning
 from quasimarket.market.shares import (
     area_contracts,
     cumulative_by_area,
-    stated_shares,
     yearly_counts,
 )
 from quasimarket.market.staffing import adviser_cost, hire, hours_a_participant
@@ -35,6 +36,7 @@ from quasimarket.performance.share_shift import (
     ShareShiftProposal,
     first_day_of_shift,
     propose_share_shift,
+    shares_in_force,
 )
 from quasimarket.population.participants import BANDS, Population
 from quasimarket.rulebook.rulebook import Rulebook
@@ -49,7 +51,7 @@ from quasimarket.simulation.state import (
     Counts,
     Hazards,
     Log,
-    Month,
+    MonthAhead,
     People,
     Prices,
     Progress,
@@ -148,7 +150,7 @@ def start_progress(area_start: NDArray[np.int64]) -> Progress:
 
 
 def advance(
-    month: Month,
+    month: MonthAhead,
     people: People,
     rules: Rules,
     hazards: Hazards,
@@ -224,6 +226,7 @@ class Play:
         )
         self.keys = np.array([purpose_key(seed, purpose) for purpose in KEYS])
         self.index = np.zeros(self.cells + chain.delivering)
+        self.moves: list[ShareShiftProposal] = []
         self.contracts_of = area_contracts(rulebook)
         self.area_of = self._area_of_position()
         self.market = self._labour_market()
@@ -241,8 +244,7 @@ class Play:
         self.credit = typical * behaviour["finance.credit_months"]
         self.advisers = 0.4 * self.planned / behaviour["staffing.caseload"]
         self.income = np.zeros(chain.delivering)
-        self.share = stated_shares(rulebook, rulebook.first_day)
-        self.moves: list[ShareShiftProposal] = []
+        self.share = self._shares_on(clock.months[0].first_day)
         self.specialists = self._specialist_lists()
         self.has_specialist = self._has_specialist()
         self.outcomes_by_group: Floats = np.zeros(groups)
@@ -257,7 +259,14 @@ class Play:
         last_referral = int(self.population.referral_week.max(initial=0))
         tallies, looking, working, advisers, services, books = [], [], [], [], [], []
         played = 0
+        dated = {Month.of(row.first_day) for row in self.rulebook.market_shares}
+        dated.add(self.clock.months[0])
         for number in range(months):
+            made = len(self.moves)
+            if number:
+                self._move_shares(number - 1)
+            if len(self.moves) > made or self.clock.months[number] in dated:
+                self.share = self._shares_on(self.clock.months[number].last_day)
             hours, chance = self._decide(number)
             effect = service(self.behaviour, hours)
             looking.append(self._caseload())
@@ -267,7 +276,6 @@ class Play:
             self._live(number, effect, chance)
             tallies.append(self.counts.tally.copy())
             books.append(self._settle_books(number))
-            self._move_shares(number)
             played = number + 1
             if step:
                 step(played, months)
@@ -335,7 +343,7 @@ class Play:
         ).ravel()
         self.counts.tally[:] = 0
         end = self.index + (last - first) * pace
-        month = Month(
+        month = MonthAhead(
             first_week=first,
             last_week=last,
             index_start=self.index,
@@ -436,9 +444,8 @@ class Play:
             self.counts.referrals[:, :, year],
             year,
         )
-        contract_index = {one.id: n for n, one in enumerate(self.rulebook.contracts)}
         for area in self.rulebook.areas:
-            for g, group in enumerate(self.rulebook.groups):
+            for group in self.rulebook.groups:
                 if self.rulebook.performance.level_for(group.id, year) is None:
                     continue
                 proposal = propose_share_shift(
@@ -446,8 +453,19 @@ class Play:
                 )
                 if proposal is not None:
                     self.moves.append(proposal)
-                    for contract, share in proposal.shares_after.items():
-                        self.share[contract_index[contract], g] = float(share)
+
+    def _shares_on(self, day: date) -> Floats:
+        """Give shares by contract and group: as stated for the day, shifts made."""
+        shares = np.zeros((len(self.rulebook.contracts), len(self.rulebook.groups)))
+        contract_index = {one.id: n for n, one in enumerate(self.rulebook.contracts)}
+        for area in self.rulebook.areas:
+            for g, group in enumerate(self.rulebook.groups):
+                in_force = shares_in_force(
+                    self.rulebook, area.id, group.id, day, self.moves
+                )
+                for contract, share in in_force.items():
+                    shares[contract_index[contract], g] = float(share)
+        return shares
 
     def _caseload(self) -> Floats:
         return (
@@ -498,12 +516,11 @@ class Play:
     def _planned_caseload(self, forecast: NDArray[np.int64]) -> Floats:
         """Give the caseload each position was told to plan for: ten months' flow."""
         first_year = forecast[:12].sum(axis=0).astype(np.float64) * 10 / 12
+        stated = self._shares_on(self.rulebook.first_day)
         by_contract = np.zeros(len(self.rulebook.contracts))
         for area, places in enumerate(self.contracts_of.tolist()):
             for contract in set(places):
-                by_contract[contract] = (
-                    first_year[area] * self._stated[contract]
-                ).sum()
+                by_contract[contract] = (first_year[area] * stated[contract]).sum()
         shares = np.einsum(
             "cls,l->cs",
             self.base_allocation,
@@ -515,10 +532,6 @@ class Play:
                 if position >= 0:
                     planned[position] = by_contract[contract] * shares[contract, slot]
         return planned
-
-    @property
-    def _stated(self) -> Floats:
-        return stated_shares(self.rulebook, self.rulebook.first_day)
 
     def _area_of_position(self) -> NDArray[np.int64]:
         area_index = {area.id: n for n, area in enumerate(self.rulebook.areas)}

@@ -132,8 +132,7 @@ def providers_table(
         return wide.ravel()
 
     def tally(kind: int) -> NDArray[np.float64]:
-        counts: NDArray[np.float64] = course.tally[:, :, kind] * weight
-        return counts.ravel()
+        return (course.tally[:, :, kind] * weight).astype(np.float64).ravel()
 
     band_mean = course.service_by_band.mean(axis=2)
     columns = {

@@ -83,7 +83,7 @@ class Hazards(NamedTuple):
     specialist_gain: float
 
 
-class Month(NamedTuple):
+class MonthAhead(NamedTuple):
     """What holds during one month: fixed at its start, read by all."""
 
     first_week: int
