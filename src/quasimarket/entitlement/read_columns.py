@@ -89,10 +89,10 @@ _NAMING_MILESTONES = (EventKind.CLAIMED, EventKind.VALIDATED, EventKind.REJECTED
 
 
 def _refuse_unknown(rulebook: Rulebook, log: Iterable[Event]) -> None:
-    known = {
-        "contract": {item.id for item in rulebook.contracts},
-        "group": {item.id for item in rulebook.groups},
-        "milestone": {item.id for item in rulebook.milestones},
+    known: dict[str, frozenset[str]] = {
+        "contract": frozenset(item.id for item in rulebook.contracts),
+        "group": frozenset(item.id for item in rulebook.groups),
+        "milestone": frozenset(item.id for item in rulebook.milestones),
     }
     faults = [
         Fault(

@@ -36,7 +36,7 @@ NO_EVENT_KIND = 255
 Intervals = NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def fold_spells(
     events: NDArray[np.int32],
     event_ids: NDArray[np.int64],
@@ -77,7 +77,7 @@ def fold_spells(
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def counts_for_days(spells: NDArray[np.int32], at: int) -> bool:
     """Say whether a spell has a start, no earlier end, and was not struck out."""
     return (
@@ -87,7 +87,7 @@ def counts_for_days(spells: NDArray[np.int32], at: int) -> bool:
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def join_spells(
     spells: NDArray[np.int32],
     found: int,
@@ -126,7 +126,7 @@ def join_spells(
     return kept
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def take_out(
     cover: Intervals, covers: int, barred: Intervals, bars: int, left: Intervals
 ) -> int:
@@ -153,7 +153,7 @@ def take_out(
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def bridge_gaps(
     work: Intervals,
     works: int,
@@ -181,7 +181,7 @@ def bridge_gaps(
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def keep_allotted(runs: Intervals, count: int, last_allotted: int, run_on: bool) -> int:
     """Drop runs that start after the allotted time; cut one that runs past it."""
     kept = 0
@@ -194,7 +194,7 @@ def keep_allotted(runs: Intervals, count: int, last_allotted: int, run_on: bool)
     return kept
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def find_runs(
     space: Workspace,
     known_events: int,

@@ -1,6 +1,6 @@
-"""Events by participant: a counting sort, and each participant's in order of knowledge."""
+"""Events by participant, and each participant's in the order they became known."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
@@ -23,8 +23,7 @@ from quasimarket.entitlement.columns import KIND_CODE, EventColumns
 from quasimarket.events import EventKind
 
 
-FEW_EVENTS = 48
-"""Up to so many events, sorting by insertion is quickest."""
+_Value = TypeVar("_Value", bound=np.generic)
 
 
 class EventArrays(NamedTuple):
@@ -49,32 +48,47 @@ class EventArrays(NamedTuple):
 
 def group_by_participant(columns: EventColumns) -> EventArrays:
     """Sort the rows of a log by participant, each event once."""
-    rows, starts = _count_rows(
-        np.ascontiguousarray(columns.participant), len(columns.participants)
-    )
+    rows, starts = _count_rows(_shown(columns.participant), len(columns.participants))
     repeated = _repeated_rows(columns)
     if len(repeated):
         rows, starts = _without(rows, starts, repeated)
     named = slice(None) if names_milestones(columns) else slice(0)
     return EventArrays(
-        kind=np.ascontiguousarray(columns.kind),
-        happened=np.ascontiguousarray(columns.happened),
-        known=np.ascontiguousarray(columns.known),
-        contract=np.ascontiguousarray(columns.contract),
-        position=np.ascontiguousarray(columns.position),
-        group=np.ascontiguousarray(columns.group),
-        spell=np.ascontiguousarray(columns.spell),
-        milestone=np.ascontiguousarray(columns.milestone[named]),
-        number=np.ascontiguousarray(columns.number[named]),
-        event=np.ascontiguousarray(columns.event),
+        kind=_shown(columns.kind),
+        happened=_shown(columns.happened),
+        known=_shown(columns.known),
+        contract=_shown(columns.contract),
+        position=_shown(columns.position),
+        group=_shown(columns.group),
+        spell=_shown(columns.spell),
+        milestone=_shown(columns.milestone[named]),
+        number=_shown(columns.number[named]),
+        event=_shown(columns.event),
         rows=rows,
         starts=starts,
     )
 
 
+def _shown(values: NDArray[_Value]) -> NDArray[_Value]:
+    """Give a column in one piece and not to be written on.
+
+    Compiled code is kept by the type of its arrays, and columns that come from Arrow
+    cannot be written on: so that one compilation serves, none can.
+    """
+    shown = np.ascontiguousarray(values).view()
+    shown.flags.writeable = False
+    return shown
+
+
+def kinds_seen(columns: EventColumns) -> NDArray[np.int64]:
+    """Count the events of a log by kind."""
+    counts: NDArray[np.int64] = count_kinds(_shown(columns.kind))
+    return counts
+
+
 def names_milestones(columns: EventColumns) -> bool:
     """Say whether a log has any claim, validation or rejection."""
-    seen = np.bincount(columns.kind, minlength=len(KIND_CODE))
+    seen = kinds_seen(columns)
     return any(seen[KIND_CODE[kind]] for kind in _NAMING_MILESTONES)
 
 
@@ -138,6 +152,15 @@ def _without(
 
 
 @njit(cache=True, nogil=True)
+def count_kinds(kind: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Count the events of each kind."""
+    counts = np.zeros(256, np.int64)
+    for row in range(len(kind)):
+        counts[kind[row]] += 1
+    return counts
+
+
+@njit(cache=True, nogil=True)
 def _count_rows(
     participant: NDArray[np.int32], participants: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -155,33 +178,35 @@ def _count_rows(
     return rows, starts[: participants + 1]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
+def is_known_after(events: EventArrays, row: int, other: int) -> bool:
+    """Say whether one event comes after another by (known, event id)."""
+    if events.known[row] != events.known[other]:
+        return bool(events.known[row] > events.known[other])
+    return bool(events.event[row] > events.event[other])
+
+
+@njit(cache=True, nogil=True, _nrt=False)
 def sort_by_knowledge(rows: NDArray[np.int32], count: int, events: EventArrays) -> None:
-    """Put the first so many rows in order of (known, event id)."""
-    if count > FEW_EVENTS:
-        chosen = rows[:count].copy()
-        by_event = np.argsort(events.event[chosen], kind="mergesort")
-        chosen = chosen[by_event]
-        by_known = np.argsort(events.known[chosen], kind="mergesort")
-        rows[:count] = chosen[by_known]
-        return
-    for at in range(1, count):
-        row = rows[at]
-        known = events.known[row]
-        place = at
-        while place > 0 and (
-            events.known[rows[place - 1]] > known
-            or (
-                events.known[rows[place - 1]] == known
-                and events.event[rows[place - 1]] > events.event[row]
-            )
-        ):
-            rows[place] = rows[place - 1]
-            place -= 1
-        rows[place] = row
+    """Put the first so many rows in order of (known, event id): a Shell sort.
+
+    For the few events of most people, nearly in order already, it is one pass.
+    """
+    gap = 1
+    while gap < count // 9:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for at in range(gap, count):
+            row = rows[at]
+            place = at
+            while place >= gap and is_known_after(events, rows[place - gap], row):
+                rows[place] = rows[place - gap]
+                place -= gap
+            rows[place] = row
+        gap //= 3
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def gather(
     space: Workspace,
     events: EventArrays,

@@ -1,6 +1,8 @@
 """Which milestones a participant has reached, as seen on a day."""
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from quasimarket.entitlement.columnar.days import counts_for_days, find_runs
 from quasimarket.entitlement.columnar.participation import (
@@ -25,6 +27,7 @@ from quasimarket.entitlement.columnar.workspace import (
     LAST_DAY,
     NO_DAY,
     REFERRED,
+    REFERRED_TO,
     RUNS,
     SEEN,
     START,
@@ -41,33 +44,35 @@ RESTART = BREAK_CODE[BreakRule.RESTART]
 END = BREAK_CODE[BreakRule.END]
 
 
-@njit(cache=True, nogil=True)
-def latest_spell(space: Workspace, day: int) -> int:
+@njit(cache=True, nogil=True, _nrt=False)
+def latest_spell(
+    jobs: NDArray[np.int32], job_events: NDArray[np.int64], found: int, day: int
+) -> int:
     """Give the start event of the spell that holds a day, of several the latest."""
-    jobs = space.jobs
     start = NO_DAY
     event = -1
-    for at in range(space.counts[JOBS]):
+    for at in range(found):
         if not counts_for_days(jobs, at) or jobs[at, START] > day:
             continue
         if jobs[at, LAST] != NO_DAY and jobs[at, LAST] < day:
             continue
         if jobs[at, START] > start or (
-            jobs[at, START] == start and space.job_events[at] > event
+            jobs[at, START] == start and job_events[at] > event
         ):
             start = jobs[at, START]
-            event = space.job_events[at]
+            event = job_events[at]
     return event
 
 
-@njit(cache=True, nogil=True)
-def spell_before(space: Workspace, day: int) -> int:
+@njit(cache=True, nogil=True, _nrt=False)
+def spell_before(
+    jobs: NDArray[np.int32], job_events: NDArray[np.int64], found: int, day: int
+) -> int:
     """Give the start event of the spell that ends last before a day."""
-    jobs = space.jobs
     last = NO_DAY
     start = NO_DAY
     event = -1
-    for at in range(space.counts[JOBS]):
+    for at in range(found):
         if not counts_for_days(jobs, at) or jobs[at, LAST] == NO_DAY:
             continue
         if jobs[at, LAST] >= day or jobs[at, LAST] < last:
@@ -75,34 +80,40 @@ def spell_before(space: Workspace, day: int) -> int:
         if (
             jobs[at, LAST] > last
             or jobs[at, START] > start
-            or (jobs[at, START] == start and space.job_events[at] > event)
+            or (jobs[at, START] == start and job_events[at] > event)
         ):
             last = jobs[at, LAST]
             start = jobs[at, START]
-            event = space.job_events[at]
+            event = job_events[at]
     return event
 
 
-@njit(cache=True, nogil=True)
-def note_day_in_work(space: Workspace, slot: int, day: int) -> None:
-    """Write down a day earned in work, with its spell and the day it could be seen.
+@njit(cache=True, nogil=True, _nrt=False)
+def note_spells(space: Workspace, first: int, end: int) -> None:
+    """Write beside each day earned in work its spell and the day it could be seen.
 
     A bridged day is known to count only when work begins again.
     """
     work = space.work
-    space.reached[slot, EARNED] = day
+    jobs = space.counts[JOBS]
     at = 0
-    while work[at, LAST_DAY] < day:
-        at += 1
-    if work[at, FIRST_DAY] <= day:
-        space.reached[slot, SEEN] = day
-        space.reached_spell[slot] = latest_spell(space, day)
-    else:
-        space.reached[slot, SEEN] = work[at, FIRST_DAY]
-        space.reached_spell[slot] = spell_before(space, day)
+    for slot in range(first, end):
+        day = space.reached[slot, EARNED]
+        while work[at, LAST_DAY] < day:
+            at += 1
+        if work[at, FIRST_DAY] <= day:
+            space.reached[slot, SEEN] = day
+            space.reached_spell[slot] = latest_spell(
+                space.jobs, space.job_events, jobs, day
+            )
+        else:
+            space.reached[slot, SEEN] = work[at, FIRST_DAY]
+            space.reached_spell[slot] = spell_before(
+                space.jobs, space.job_events, jobs, day
+            )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def reach_days_in_work(space: Workspace, slot: int, needed: int, unbroken: bool) -> int:
     """Find the day that makes the days needed, over all runs or in one."""
     runs = space.runs
@@ -110,14 +121,15 @@ def reach_days_in_work(space: Workspace, slot: int, needed: int, unbroken: bool)
     for at in range(space.counts[RUNS]):
         length = runs[at, LAST_DAY] - runs[at, FIRST_DAY] + 1
         if counted + length >= needed:
-            note_day_in_work(space, slot, runs[at, FIRST_DAY] + needed - counted - 1)
+            space.reached[slot, EARNED] = runs[at, FIRST_DAY] + needed - counted - 1
+            note_spells(space, slot, slot + 1)
             return 1
         if not unbroken:
             counted += length
     return 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def reach_following_days(
     space: Workspace, slot: int, since: int, needed: int, most: int, break_rule: int
 ) -> int:
@@ -133,15 +145,16 @@ def reach_following_days(
         while reached < most and before + needed - carried <= last:
             before += needed - carried
             carried = 0
-            note_day_in_work(space, slot + reached, before)
+            space.reached[slot + reached, EARNED] = before
             reached += 1
         if reached >= most or break_rule == END:
             break
         carried = 0 if break_rule == RESTART else carried + last - before
+    note_spells(space, slot, slot + reached)
     return reached
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def reach_days_without(
     space: Workspace, slot: int, needed: int, kind: int, view_day: int
 ) -> int:
@@ -162,7 +175,7 @@ def reach_days_without(
     return 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def reach_milestone(
     space: Workspace, rules: Rules, milestone: int, view_day: int
 ) -> int:
@@ -200,7 +213,7 @@ def reach_milestone(
     return reach_days_without(space, slot, needed, rules.without[milestone], view_day)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def reach(space: Workspace, rules: Rules, known_events: int, view_day: int) -> None:
     """Work out everything a participant has reached, as so many events tell it."""
     find_participation(space, known_events, rules.allotted_days)
@@ -221,5 +234,7 @@ def reach(space: Workspace, rules: Rules, known_events: int, view_day: int) -> N
         first = rules.slot[milestone]
         for slot in range(first, first + count):
             day = space.reached[slot, EARNED]
-            space.reached[slot, HELD_BY] = contract_on(space, known_events, day)
-            space.reached[slot, HELD_AT] = position_on(space, known_events, day)
+            space.reached[slot, HELD_BY] = contract_on(
+                space.events, known_events, space.who[REFERRED_TO], day
+            )
+            space.reached[slot, HELD_AT] = position_on(space.events, known_events, day)

@@ -1,6 +1,8 @@
 """Which referral stands, in which group, since when, and who holds the participant."""
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from quasimarket.entitlement.columnar.workspace import (
     ATTACHED,
@@ -30,7 +32,7 @@ TRANSFERRED_KIND = KIND_CODE[EventKind.TRANSFERRED]
 CORRECTED_KIND = KIND_CODE[EventKind.GROUP_CORRECTED]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def standing_referral(space: Workspace, known_events: int) -> int:
     """Give the row of the earliest referral not cancelled, -1 for none.
 
@@ -68,7 +70,7 @@ def standing_referral(space: Workspace, known_events: int) -> int:
     return standing
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def find_participation(space: Workspace, known_events: int, allotted_days: int) -> None:
     """Work out the participation as far as so many events tell it."""
     events = space.events
@@ -98,11 +100,12 @@ def find_participation(space: Workspace, known_events: int, allotted_days: int) 
                 who[ATTACHMENT_EVENT] = space.event_ids[row]
 
 
-@njit(cache=True, nogil=True)
-def contract_on(space: Workspace, known_events: int, day: int) -> int:
-    """Give the contract that holds the participant on a day."""
-    events = space.events
-    held_by = space.who[REFERRED_TO]
+@njit(cache=True, nogil=True, _nrt=False)
+def contract_on(
+    events: NDArray[np.int32], known_events: int, referred_to: int, day: int
+) -> int:
+    """Give the contract that holds a participant, referred to one, on a day."""
+    held_by = referred_to
     since = NO_DAY
     for row in range(known_events):
         if events[row, KIND] == TRANSFERRED_KIND:
@@ -113,15 +116,14 @@ def contract_on(space: Workspace, known_events: int, day: int) -> int:
     return held_by
 
 
-@njit(cache=True, nogil=True)
-def position_on(space: Workspace, known_events: int, day: int) -> int:
-    """Give the position that holds the participant on a day, -1 for in-house."""
-    events = space.events
+@njit(cache=True, nogil=True, _nrt=False)
+def position_on(events: NDArray[np.int32], known_events: int, day: int) -> int:
+    """Give the position that holds a participant on a day, -1 for in-house."""
     held_at = -1
     since = NO_DAY
     for row in range(known_events):
         kind = events[row, KIND]
-        if kind == ALLOCATED_KIND or kind == TRANSFERRED_KIND:
+        if kind in (ALLOCATED_KIND, TRANSFERRED_KIND):
             happened = events[row, HAPPENED]
             if since <= happened <= day:
                 since = happened

@@ -13,6 +13,7 @@ from quasimarket.entitlement.columnar.workspace import (
     EARNED,
     HELD_BY,
     IN_GROUP,
+    IS_FOUND,
     NO_DAY,
     REFERRED,
     SEEN,
@@ -31,65 +32,56 @@ class Reading(NamedTuple):
     validation_implied: bool
 
 
-@njit(cache=True, nogil=True)
-def price_of(space: Workspace, prices: Prices, milestone: int, contract: int) -> int:
-    """Give the index of a milestone's unit price, 0 where it has none."""
-    group = space.who[IN_GROUP]
-    if contract < 0 or group < 0:
-        return 0
+@njit(cache=True, nogil=True, _nrt=False)
+def pricing_period(space: Workspace, prices: Prices) -> int:
+    """Give the period whose prices apply: that of the attachment, or the referral."""
     priced_on = space.who[ATTACHED]
     if priced_on == NO_DAY:
         priced_on = space.who[REFERRED]
-    period = prices.period[priced_on - prices.first_day]
-    return int(prices.price[milestone, contract, group, period])
+    return int(prices.period[priced_on - prices.first_day])
 
 
-@njit(cache=True, nogil=True)
-def accept_milestone(
-    space: Workspace,
-    rules: Rules,
-    calendar: Calendar,
-    prices: Prices,
-    bench: Bench,
-    milestone: int,
-) -> None:
-    """Say of each number of a milestone if it is accepted, and from when it pays."""
-    first = rules.slot[milestone]
-    is_accepted = True
-    accepted_on = NO_DAY
-    if rules.basis[milestone] == FOLLOWING_DAYS:
-        followed = rules.slot[rules.after[milestone]]
-        is_accepted = bench.is_accepted[followed]
-        accepted_on = bench.accepted_on[followed]
-    for slot in range(first, first + space.reached_count[milestone]):
-        state = bench.states[slot]
-        is_accepted = is_accepted and is_own_accepted(state)
-        accepted_on = max(accepted_on, state[CLAIMED], state[VALIDATED])
-        earned = space.reached[slot, EARNED]
-        claimable = rules.claimable[milestone, earned - rules.first_day]
-        payable = max(earned, claimable, accepted_on)
-        price = price_of(space, prices, milestone, space.reached[slot, HELD_BY])
-        bench.is_accepted[slot] = is_accepted
-        bench.accepted_on[slot] = accepted_on
-        bench.payable[slot] = payable
-        bench.price[slot] = price
-        bench.follows_from[slot] = BEYOND
-        if is_accepted and price > 0 and payable <= calendar.settled_day:
-            seen = space.reached[slot, SEEN]
-            bench.follows_from[slot] = month_on(calendar, max(payable, seen))
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def accept(
     space: Workspace, rules: Rules, calendar: Calendar, prices: Prices, bench: Bench
 ) -> None:
-    """Work out what follows from the milestones reached and their claims."""
+    """Say of each milestone and number if it is accepted, and from when it pays."""
+    if space.who[IS_FOUND] == 0:
+        return
+    group = space.who[IN_GROUP]
+    period = pricing_period(space, prices)
     for milestone in rules.turn:
-        if space.reached_count[milestone] > 0:
-            accept_milestone(space, rules, calendar, prices, bench, milestone)
+        is_accepted = True
+        accepted_on = NO_DAY
+        if rules.basis[milestone] == FOLLOWING_DAYS:
+            followed = rules.slot[rules.after[milestone]]
+            is_accepted = bench.is_accepted[followed]
+            accepted_on = bench.accepted_on[followed]
+        first = rules.slot[milestone]
+        for slot in range(first, first + space.reached_count[milestone]):
+            state = bench.states[slot]
+            is_accepted = is_accepted and is_own_accepted(state)
+            accepted_on = max(accepted_on, state[CLAIMED], state[VALIDATED])
+            earned = space.reached[slot, EARNED]
+            claimable = rules.claimable[milestone, earned - rules.first_day]
+            payable = max(earned, claimable, accepted_on)
+            contract = space.reached[slot, HELD_BY]
+            price = 0
+            if contract >= 0 and group >= 0:
+                price = prices.price[milestone, contract, group, period]
+            bench.is_accepted[slot] = is_accepted
+            bench.accepted_on[slot] = accepted_on
+            bench.payable[slot] = payable
+            bench.price[slot] = price
+            bench.follows_from[slot] = BEYOND
+            if is_accepted and price > 0 and payable <= calendar.settled_day:
+                seen = space.reached[slot, SEEN]
+                bench.follows_from[slot] = month_on(
+                    calendar.month, calendar.first_day, max(payable, seen)
+                )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def latest_terms(
     terms: Terms, listed: NDArray[np.int32], first: int, end: int, day: int
 ) -> int:
@@ -100,14 +92,14 @@ def latest_terms(
     return -1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def latest_single(terms: Terms, key: int, day: int) -> int:
     """Do so for terms that name only a contract, or only a position."""
     starts = terms.single_starts
     return latest_terms(terms, terms.single, starts[key], starts[key + 1], day)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def terms_in_force(terms: Terms, contract: int, position: int, day: int) -> int:
     """Give the terms between a contract and a position on a day, -1 for none."""
     key = contract * terms.positions + position

@@ -129,7 +129,7 @@ def with_wide_room(
     return grown
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def goes_before(
     rows: NDArray[np.int32], wide: NDArray[np.int64], one: int, other: int
 ) -> bool:
@@ -145,7 +145,7 @@ def goes_before(
     return bool(wide[one, AMOUNT] < wide[other, AMOUNT])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def sort_rows(
     rows: NDArray[np.int32], wide: NDArray[np.int64], first: int, end: int
 ) -> None:

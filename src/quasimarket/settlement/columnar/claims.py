@@ -29,7 +29,7 @@ IS_REJECTED = 2
 CLAIM_FIELDS = 3
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def fold_event(
     state: NDArray[np.int32], kind: int, day: int, claims_implied: bool
 ) -> None:
@@ -48,7 +48,7 @@ def fold_event(
         state[IS_REJECTED] = 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def is_own_accepted(state: NDArray[np.int32]) -> bool:
     """Say whether a claim is made, validated and not rejected, whatever it follows."""
     return bool(
@@ -58,7 +58,7 @@ def is_own_accepted(state: NDArray[np.int32]) -> bool:
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def fold_claims(
     space: Workspace,
     rules: Rules,

@@ -26,7 +26,7 @@ from quasimarket.settlement.columnar.lateness import month_on
 from quasimarket.settlement.columnar.prices import Calendar
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def same_fact(rows: NDArray[np.int32], one: int, other: int, fields: int) -> bool:
     """Say whether two facts differ in their months only."""
     for field in range(column.FACT_CONTRACT, fields):
@@ -35,7 +35,7 @@ def same_fact(rows: NDArray[np.int32], one: int, other: int, fields: int) -> boo
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def write_referral(
     space: Workspace, row: NDArray[np.int32], participant: int, since: int, until: int
 ) -> None:
@@ -48,7 +48,7 @@ def write_referral(
     row[column.FACT_PARTICIPANT] = participant
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def note_referral(
     space: Workspace,
     calendar: Calendar,
@@ -60,7 +60,9 @@ def note_referral(
 ) -> None:
     """Note the participation, or let the one noted before last longer."""
     at = used[3]
-    since = max(opens, month_on(calendar, space.who[REFERRED]))
+    since = max(
+        opens, month_on(calendar.month, calendar.first_day, space.who[REFERRED])
+    )
     write_referral(space, referrals[at], participant, since, until)
     if (
         at > 0
@@ -72,7 +74,7 @@ def note_referral(
         used[3] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def note_outcome(
     space: Workspace,
     rules: Rules,
@@ -92,9 +94,11 @@ def note_outcome(
     state = states[slot]
     if state[IS_REJECTED] == 1 or state[CLAIMED] == NO_DAY:
         return
-    since = max(opens, month_on(calendar, space.reached[slot, SEEN]))
+    since = max(
+        opens, month_on(calendar.month, calendar.first_day, space.reached[slot, SEEN])
+    )
     if not claims_implied:
-        since = max(since, month_on(calendar, state[CLAIMED]))
+        since = max(since, month_on(calendar.month, calendar.first_day, state[CLAIMED]))
     at = used[4]
     row = outcomes[at]
     write_referral(space, row, participant, since, until)
@@ -125,7 +129,7 @@ def note_outcome(
     used[4] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def note_facts(
     space: Workspace,
     rules: Rules,

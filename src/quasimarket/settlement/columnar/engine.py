@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 
 from quasimarket.core.dates import Month
 from quasimarket.core.errors import Fault, InputFault
-from quasimarket.entitlement.columnar.grouping import EventArrays, group_by_participant
+from quasimarket.entitlement.columnar.grouping import (
+    EventArrays,
+    group_by_participant,
+    kinds_seen,
+)
 from quasimarket.entitlement.columnar.rules import make_rules
 from quasimarket.entitlement.columnar.workspace import make_workspace
 from quasimarket.entitlement.columns import KIND_CODE, EventColumns
@@ -27,7 +31,7 @@ from quasimarket.settlement.columnar.prices import (
     make_prices,
     make_terms,
 )
-from quasimarket.settlement.columnar.replay import Chunk, Law, Rows, settle_chunk
+from quasimarket.settlement.columnar.replay import Chunk, Law, settle_chunk
 from quasimarket.settlement.columnar.standing_lines import (
     write_recoveries,
     write_service_fees,
@@ -88,7 +92,7 @@ def settle_columns(
         InputFault: an event id stands for two events, or the day ends no month.
     """
     _refuse_mid_month(settled_to)
-    seen = np.bincount(columns.kind, minlength=len(KIND_CODE))
+    seen = kinds_seen(columns)
     reading = Reading(
         _stated(claims_implied, not seen[KIND_CODE[EventKind.CLAIMED]]),
         _stated(validation_implied, not seen[KIND_CODE[EventKind.VALIDATED]]),
@@ -199,8 +203,8 @@ def _conclude(
     chunks.clear()
     contracts = len(rulebook.contracts)
     positions = max(len(columns.positions), 1)
-    upstream = lay_out(lines, _as_rows(other_lines), contracts, 0)
-    downstream = lay_out(passed, _as_rows(other_passed), contracts, positions)
+    upstream = lay_out(lines, other_lines.rows(), contracts, 0)
+    downstream = lay_out(passed, other_passed.rows(), contracts, positions)
     return ColumnarSettlement(
         settled_to=settled_to,
         lines=upstream,
@@ -208,15 +212,6 @@ def _conclude(
         unpaid=unpaid,
         to_primes=add_up(upstream, 0),
         to_subcontracts=add_up(downstream, positions),
-    )
-
-
-def _as_rows(written: IssuedRows) -> Rows:
-    used = len(written.narrow)
-    return Rows(
-        np.array(written.narrow, np.int32).reshape(used, column.ROW_FIELDS),
-        np.array(written.wide, np.int64).reshape(used, column.WIDE_FIELDS),
-        used,
     )
 
 

@@ -1,6 +1,6 @@
 """Excess payments: outcomes above a threshold share of a year's referrals."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quasimarket.core.dates import Month
+from quasimarket.core.identifiers import GroupId
 from quasimarket.entitlement.columnar.rules import day_number
 from quasimarket.rulebook.rulebook import CountedBy, ExcessPayment, Rulebook
 from quasimarket.settlement.columnar import bench as column
@@ -19,6 +20,11 @@ from quasimarket.settlement.columnar.prices import (
     contract_year_starts,
     month_number,
 )
+from quasimarket.settlement.columnar.rows import Rows
+
+
+Each = int | NDArray[np.int32] | NDArray[np.int64]
+"""One value for every row, or one each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +37,10 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Year:
-    """One contract, group and contract year of one excess payment."""
+class _Part:
+    """What a group counts in one contract and contract year."""
 
-    kind: int
-    contract: int
     group: int
-    earned: int
-    payable: int
-    first_view: int
     share: Fraction
     """Outcomes above this share of the referrals are paid for."""
     referrals: NDArray[np.int32]
@@ -48,46 +49,79 @@ class _Year:
     outcome_events: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Year:
+    """One excess payment in one contract and contract year, by group.
+
+    Groups are reckoned apart and issued together: a line stays if its outcome passes
+    from one group to another.
+    """
+
+    kind: int
+    contract: int
+    earned: int
+    payable: int
+    first_view: int
+    parts: list[_Part]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a line for a participant says when it is issued."""
+
+    group: int
+    position: int
+    first_event: int
+    spell_event: int
+
+
 class IssuedRows:
-    """Rows written one by one."""
+    """Rows written in blocks; every number is 1."""
 
     def __init__(self) -> None:
         """Start without rows."""
-        self.narrow: list[tuple[int, ...]] = []
-        self.wide: list[tuple[int, int, int]] = []
+        self._narrow = [np.empty((0, column.ROW_FIELDS), np.int32)]
+        self._wide = [np.empty((0, column.WIDE_FIELDS), np.int64)]
 
     def write(
         self,
         *,
-        statement: int,
+        statement: Each,
         contract: int,
-        position: int,
-        participant: int,
+        position: Each,
+        participant: Each,
         kind: int,
         earned: int,
         payable: int,
         group: int,
-        amount: int,
-        first_event: int,
-        spell_event: int,
+        amount: Each,
+        first_event: Each,
+        spell_event: Each,
         is_reversal: bool,
     ) -> None:
-        """Write one row; its number is 1."""
-        self.narrow.append(
-            (
-                statement,
-                contract,
-                position,
-                participant,
-                kind,
-                1,
-                int(is_reversal),
-                earned,
-                payable,
-                group,
-            )
+        """Write a row for each entry of the arrays given, or one."""
+        narrow = (
+            statement,
+            contract,
+            position,
+            participant,
+            kind,
+            1,
+            is_reversal,
+            earned,
+            payable,
+            group,
         )
-        self.wide.append((amount, first_event, spell_event))
+        wide = (amount, first_event, spell_event)
+        self._narrow.append(
+            np.column_stack(np.broadcast_arrays(*narrow)).astype(np.int32)
+        )
+        self._wide.append(np.column_stack(np.broadcast_arrays(*wide)).astype(np.int64))
+
+    def rows(self) -> Rows:
+        """Give all rows written."""
+        narrow = np.concatenate(self._narrow)
+        return Rows(narrow, np.concatenate(self._wide), len(narrow))
 
 
 def write_excess(
@@ -117,43 +151,92 @@ def _years(
     counted: Counted,
     calendar: Calendar,
 ) -> Iterator[_Year]:
-    group_code = {group.id: at for at, group in enumerate(rulebook.groups)}
-    milestone = [item.id for item in rulebook.milestones].index(payment.milestone)
-    starts = np.array(contract_year_starts(rulebook, calendar.settled_day + 1))
-    for group_id in payment.groups:
-        group = group_code[group_id]
-        referrals, outcomes, events = _of_group(counted, milestone, group)
-        by_year_earned = payment.counted_by is CountedBy.YEAR_EARNED
-        payee = column.FACT_HELD_BY if by_year_earned else column.FACT_CONTRACT
-        day = column.FACT_EARNED if by_year_earned else column.FACT_REFERRED
-        counted_in = _contract_year(starts, outcomes[:, day])
-        made_in = _contract_year(starts, referrals[:, column.FACT_REFERRED])
-        for year in range(payment.first_contract_year, len(starts) + 2):
-            last_day = rulebook.contract_year_days(year)[1]
-            month = Month.of(last_day).plus(payment.payable_months_after)
-            level = rulebook.performance.level_for(group_id, year)
-            if month_number(month) > calendar.settled_month or level is None:
-                continue
-            for contract in range(len(rulebook.contracts)):
-                chosen = (counted_in == year) & (outcomes[:, payee] == contract)
-                if not chosen.any():
-                    continue
-                held = (made_in == year) & (
-                    referrals[:, column.FACT_CONTRACT] == contract
-                )
+    starts = np.array(contract_year_starts(rulebook, calendar.settled_day + 1), int)
+    groups = [
+        _Group(rulebook, payment, group, counted, starts) for group in payment.groups
+    ]
+    for year in range(payment.first_contract_year, len(starts) + 2):
+        last_day = rulebook.contract_year_days(year)[1]
+        month = Month.of(last_day).plus(payment.payable_months_after)
+        if month_number(month) > calendar.settled_month:
+            continue
+        parts = [group.in_year(year) for group in groups]
+        for contract in range(len(rulebook.contracts)):
+            found = [part for of in parts if (part := of(contract)) is not None]
+            if found:
                 yield _Year(
                     kind=kind,
                     contract=contract,
-                    group=group,
                     earned=day_number(last_day),
                     payable=day_number(month.last_day),
                     first_view=month_number(month),
-                    share=Fraction(payment.multiplier)
-                    * Fraction(level.non_intervention),
-                    referrals=referrals[held],
-                    outcomes=outcomes[chosen],
-                    outcome_events=events[chosen],
+                    parts=found,
                 )
+
+
+class _Group:
+    """The facts of one group, parted by contract year and contract."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        payment: ExcessPayment,
+        group: GroupId,
+        counted: Counted,
+        starts: NDArray[np.int64],
+    ) -> None:
+        """Choose the facts of the group, and say in which year each counts."""
+        self.rulebook = rulebook
+        self.payment = payment
+        self.id = group
+        self.code = [one.id for one in rulebook.groups].index(group)
+        milestone = [item.id for item in rulebook.milestones].index(payment.milestone)
+        self.referrals, self.outcomes, self.events = _of_group(
+            counted, milestone, self.code
+        )
+        by_year_earned = payment.counted_by is CountedBy.YEAR_EARNED
+        day = column.FACT_EARNED if by_year_earned else column.FACT_REFERRED
+        self.payee = column.FACT_HELD_BY if by_year_earned else column.FACT_CONTRACT
+        self.counted_in = _contract_year(starts, self.outcomes[:, day])
+        self.made_in = _contract_year(starts, self.referrals[:, column.FACT_REFERRED])
+
+    def in_year(self, year: int) -> Callable[[int], _Part | None]:
+        """Give what finds the part of a contract in a year."""
+        level = self.rulebook.performance.level_for(self.id, year)
+        if level is None:
+            return lambda _: None
+        share = Fraction(self.payment.multiplier) * Fraction(level.non_intervention)
+        reached = _Shelf(self.counted_in == year, self.outcomes[:, self.payee])
+        made = _Shelf(self.made_in == year, self.referrals[:, column.FACT_CONTRACT])
+
+        def part_of(contract: int) -> _Part | None:
+            chosen = reached.of(contract)
+            if not len(chosen):
+                return None
+            return _Part(
+                group=self.code,
+                share=share,
+                referrals=self.referrals[made.of(contract)],
+                outcomes=self.outcomes[chosen],
+                outcome_events=self.events[chosen],
+            )
+
+        return part_of
+
+
+class _Shelf:
+    """Chosen facts by contract, in the order they had."""
+
+    def __init__(self, chosen: NDArray[np.bool_], contract: NDArray[np.int32]) -> None:
+        """Sort the facts once, so that each contract's are a slice."""
+        facts = np.flatnonzero(chosen)
+        self._facts = facts[np.argsort(contract[facts], kind="stable")]
+        self._contract = contract[self._facts]
+
+    def of(self, contract: int) -> NDArray[np.int64]:
+        """Give the facts of a contract."""
+        first, end = np.searchsorted(self._contract, (contract, contract + 1))
+        return self._facts[first:end]
 
 
 def _of_group(
@@ -196,70 +279,130 @@ def _write_year(
     passed: IssuedRows,
 ) -> None:
     """Issue and reverse month by month, wherever something that counts changed."""
-    standing: dict[int, tuple[int, int]] = {}
-    passed_on: dict[int, tuple[int, int, int, int, int]] = {}
-    changes = {year.first_view}
-    for facts in (year.referrals, year.outcomes):
-        for field in (column.FROM_MONTH, column.TO_MONTH):
-            months = np.unique(facts[:, field])
-            within = (months > year.first_view) & (months <= calendar.settled_month)
-            changes.update(months[within].tolist())
+    changes = _changes(year, calendar)
+    if len(changes) == 1:
+        for part in year.parts:
+            _write_once(year, part, amount, prices, terms, lines, passed)
+        return
+    standing: dict[int, _Told] = {}
+    passed_on: dict[int, tuple[_Told, tuple[int, int, int]]] = {}
     for view in sorted(changes):
-        above = _above_threshold(year, view)
-        follow = {
-            int(year.outcomes[at, column.FACT_PARTICIPANT]): int(at) for at in above
-        }
+        follow = _following(year, view)
         for participant in [one for one in standing if one not in follow]:
-            _write_line(
-                year, view, participant, -amount, standing.pop(participant), lines
-            )
-        for participant, at in follow.items():
+            told = standing.pop(participant)
+            _write_line(year, view, participant, -amount, told, lines)
+        for participant, told in follow.items():
             if participant not in standing:
-                events = _events(year, at)
-                standing[participant] = events
-                _write_line(year, view, participant, amount, events, lines)
+                standing[participant] = told
+                _write_line(year, view, participant, amount, told, lines)
         owed = {
             participant: share
-            for participant, at in follow.items()
-            if (share := _share(year, at, amount, prices, terms)) is not None
+            for participant, told in follow.items()
+            if (share := _share(year, told.position, amount, prices, terms))
         }
-        for participant, told in list(passed_on.items()):
-            if owed.get(participant, (None, None))[:2] != told[:2]:
+        for participant, (told, share) in list(passed_on.items()):
+            if owed.get(participant) != share:
                 del passed_on[participant]
-                _write_passed(year, view, participant, told, True, passed)
+                _write_passed(year, view, participant, told, share, True, passed)
         for participant, share in owed.items():
             if participant not in passed_on:
-                told = (*share, *standing[participant])
-                passed_on[participant] = told
-                _write_passed(year, view, participant, told, False, passed)
+                told = standing[participant]
+                passed_on[participant] = (told, share)
+                _write_passed(year, view, participant, told, share, False, passed)
 
 
-def _above_threshold(year: _Year, view: int) -> NDArray[np.int64]:
+def _changes(year: _Year, calendar: Calendar) -> set[int]:
+    """List the months on whose view something that counts may have changed."""
+    changes = {year.first_view}
+    for part in year.parts:
+        for facts in (part.referrals, part.outcomes):
+            for field in (column.FROM_MONTH, column.TO_MONTH):
+                months = np.unique(facts[:, field])
+                within = (months > year.first_view) & (months <= calendar.settled_month)
+                changes.update(months[within].tolist())
+    return changes
+
+
+def _following(year: _Year, view: int) -> dict[int, _Told]:
+    """Give what follows on the view of a month, by participant."""
+    return {
+        int(part.outcomes[at, column.FACT_PARTICIPANT]): _Told(
+            part.group,
+            int(part.outcomes[at, column.FACT_POSITION]),
+            int(part.outcome_events[at, column.FIRST_EVENT]),
+            int(part.outcome_events[at, column.SPELL_EVENT]),
+        )
+        for part in year.parts
+        for at in _above_threshold(part, view)
+    }
+
+
+def _write_once(
+    year: _Year,
+    part: _Part,
+    amount: int,
+    prices: Prices,
+    terms: Terms,
+    lines: IssuedRows,
+    passed: IssuedRows,
+) -> None:
+    """Issue everything at the first view, after which nothing changes."""
+    above = _above_threshold(part, year.first_view)
+    told = part.outcomes[above]
+    events = part.outcome_events[above]
+    lines.write(
+        statement=year.first_view,
+        contract=year.contract,
+        position=-1,
+        participant=told[:, column.FACT_PARTICIPANT],
+        kind=year.kind,
+        earned=year.earned,
+        payable=year.payable,
+        group=part.group,
+        amount=amount,
+        first_event=events[:, column.FIRST_EVENT],
+        spell_event=events[:, column.SPELL_EVENT],
+        is_reversal=False,
+    )
+    for position in np.unique(told[:, column.FACT_POSITION]):
+        share = _share(year, int(position), amount, prices, terms)
+        if share is None:
+            continue
+        here = told[:, column.FACT_POSITION] == position
+        passed.write(
+            statement=year.first_view + share[2],
+            contract=year.contract,
+            position=share[0],
+            participant=told[here, column.FACT_PARTICIPANT],
+            kind=year.kind,
+            earned=year.earned,
+            payable=0,
+            group=-1,
+            amount=share[1],
+            first_event=events[here, column.FIRST_EVENT],
+            spell_event=events[here, column.SPELL_EVENT],
+            is_reversal=False,
+        )
+
+
+def _above_threshold(part: _Part, view: int) -> NDArray[np.int64]:
     """List the outcomes above the threshold on the view of a month."""
-    made = year.referrals
+    made = part.referrals
     referrals = int(
         ((made[:, column.FROM_MONTH] <= view) & (view < made[:, column.TO_MONTH])).sum()
     )
-    reached = year.outcomes
+    reached = part.outcomes
     held = np.flatnonzero(
         (reached[:, column.FROM_MONTH] <= view) & (view < reached[:, column.TO_MONTH])
     )
-    threshold = year.share * referrals
+    threshold = part.share * referrals
     return held[threshold.numerator // threshold.denominator :]
 
 
-def _events(year: _Year, at: int) -> tuple[int, int]:
-    return (
-        int(year.outcome_events[at, column.FIRST_EVENT]),
-        int(year.outcome_events[at, column.SPELL_EVENT]),
-    )
-
-
 def _share(
-    year: _Year, at: int, amount: int, prices: Prices, terms: Terms
+    year: _Year, position: int, amount: int, prices: Prices, terms: Terms
 ) -> tuple[int, int, int] | None:
     """Give position, pence and lag of what goes down the chain, if anything does."""
-    position = int(year.outcomes[at, column.FACT_POSITION])
     if position < 0 or len(terms.lag) == 0:
         return None
     chosen = terms_in_force(terms, year.contract, position, year.earned)
@@ -275,7 +418,7 @@ def _write_line(
     view: int,
     participant: int,
     amount: int,
-    events: tuple[int, int],
+    told: _Told,
     lines: IssuedRows,
 ) -> None:
     lines.write(
@@ -286,10 +429,10 @@ def _write_line(
         kind=year.kind,
         earned=year.earned,
         payable=year.payable,
-        group=year.group,
+        group=told.group,
         amount=amount,
-        first_event=events[0],
-        spell_event=events[1],
+        first_event=told.first_event,
+        spell_event=told.spell_event,
         is_reversal=amount < 0,
     )
 
@@ -298,11 +441,12 @@ def _write_passed(
     year: _Year,
     view: int,
     participant: int,
-    told: tuple[int, int, int, int, int],
+    told: _Told,
+    share: tuple[int, int, int],
     is_reversal: bool,
     passed: IssuedRows,
 ) -> None:
-    position, share, lag, first_event, spell_event = told
+    position, pence, lag = share
     passed.write(
         statement=view + lag,
         contract=year.contract,
@@ -312,8 +456,8 @@ def _write_passed(
         earned=year.earned,
         payable=0,
         group=-1,
-        amount=-share if is_reversal else share,
-        first_event=first_event,
-        spell_event=spell_event,
+        amount=-pence if is_reversal else pence,
+        first_event=told.first_event,
+        spell_event=told.spell_event,
         is_reversal=is_reversal,
     )

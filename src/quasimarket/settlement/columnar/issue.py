@@ -1,4 +1,4 @@
-"""Issue what follows and is not issued; reverse what was issued and no longer follows."""
+"""Issue what follows and is not issued; reverse what no longer follows."""
 
 import numpy as np
 from numba import njit
@@ -21,7 +21,7 @@ from quasimarket.settlement.columnar.bench import Bench
 from quasimarket.settlement.columnar.prices import Prices, Terms
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def first_event(space: Workspace, rules: Rules, milestone: int) -> int:
     """Give the event that a milestone follows from first."""
     if rules.basis[milestone] == DAYS_WITHOUT:
@@ -29,7 +29,7 @@ def first_event(space: Workspace, rules: Rules, milestone: int) -> int:
     return int(space.who[ATTACHMENT_EVENT])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def write_up(
     standing: NDArray[np.int64],
     prices: Prices,
@@ -50,7 +50,7 @@ def write_up(
     wide[column.SPELL_EVENT] = standing[column.UP_SPELL_EVENT]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def write_down(
     standing: NDArray[np.int64],
     is_reversal: bool,
@@ -70,7 +70,7 @@ def write_down(
     wide[column.SPELL_EVENT] = standing[column.DOWN_SPELL_EVENT]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def still_follows(
     space: Workspace, bench: Bench, slot: int, is_there: bool, month: int
 ) -> bool:
@@ -85,7 +85,7 @@ def still_follows(
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def passed_amount(
     space: Workspace, bench: Bench, prices: Prices, terms: Terms, kind: int, slot: int
 ) -> tuple[int, int]:
@@ -101,7 +101,7 @@ def passed_amount(
     return int(terms.amount[factor, bench.price[slot]]), chosen
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def still_passed_on(
     space: Workspace,
     bench: Bench,
@@ -128,7 +128,7 @@ def still_passed_on(
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def stand_up(
     space: Workspace, rules: Rules, bench: Bench, milestone: int, slot: int
 ) -> None:
@@ -145,7 +145,7 @@ def stand_up(
     standing[column.UP_SPELL_EVENT] = space.reached_spell[slot]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def stand_down(
     space: Workspace,
     bench: Bench,

@@ -1,21 +1,26 @@
 """Rows of all chunks laid out as tables, in the order of statements.
 
-Chunks hold their rows by participant and, within one, in the order of a statement. A
-stable counting sort by statement is therefore the whole order; only the few statements
-with excess payments, which come from elsewhere, are sorted again.
+Chunks hold their rows by participant and, within one, in the order of a statement; so
+do the few rows that come from elsewhere, once sorted. Merged by participant and then
+counted out by statement, which keeps that order, they stand as a statement has them.
 """
 
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from quasimarket.settlement.columnar import bench as column
-from quasimarket.settlement.columnar.replay import Rows
+from quasimarket.settlement.columnar.prices import BEYOND
+from quasimarket.settlement.columnar.rows import Rows
 
 
+PART = 500_000
+"""Rows that one thread copies at a time."""
 NOBODY = 2**31 - 1
 """Stands for no participant while sorting: nobody comes last."""
 
@@ -52,45 +57,70 @@ class IssuedColumns:
 
 
 def lay_out(
-    chunks: Sequence[Rows], others: Rows, contracts: int, positions: int
+    chunks: list[Rows], others: Rows, contracts: int, positions: int
 ) -> IssuedColumns:
     """Lay rows out by statement: month, contract and, where it counts, position.
 
-    `others` are rows that are not by participant; `chunks` is emptied as it is read,
-    so that no more than one copy of the lines is held. With positions the statements
-    are those to subcontracts.
+    `others` are rows of what is not worked out by participant; `chunks` is emptied as
+    it is read, so that the lines are not held twice. With positions the statements are
+    those to subcontracts.
     """
-    parts = [*chunks, others]
-    key, keys = _statement_keys(parts, contracts, positions)
-    first_month = min(
-        (int(part.narrow[:, column.STATEMENT].min()) for part in parts if part.used),
-        default=0,
-    )
-    last_month = max(
-        (int(part.narrow[:, column.STATEMENT].max()) for part in parts if part.used),
-        default=0,
-    )
-    counts = np.zeros((last_month - first_month + 1) * keys + 1, np.int64)
-    for part in parts:
-        count_rows(part, first_month, key, positions, counts)
-    cursors = np.cumsum(counts)
-    starts = cursors.copy()
-    table = _empty(int(starts[-1]))
-    for at in range(len(parts)):
-        _place(parts[at], first_month, key, positions, cursors, table)
-        parts[at] = others
-    _sort_touched(others, first_month, key, positions, starts, table)
+    ours = sum(chunk.used for chunk in chunks)
+    narrow, wide = _in_one(chunks, _sorted(others))
+    payees = np.zeros(contracts * max(positions, 1), np.bool_)
+    first_month, last_month = find_payees(narrow, positions, payees)
+    key = (np.cumsum(payees) - 1).astype(np.int32)
+    statements = (last_month - first_month + 1) * int(payees.sum())
+    order = order_rows(narrow, ours, first_month, key, positions, statements)
+    table = _empty(len(narrow))
+
+    def place(first: int) -> None:
+        end = min(first + PART, len(order))
+        place_rows(narrow, wide, order, first, end, *_columns(table))
+
+    with ThreadPoolExecutor(max_workers=cpu_count()) as threads:
+        list(threads.map(place, range(0, len(order), PART)))
     return table
 
 
-def _statement_keys(
-    parts: Sequence[Rows], contracts: int, positions: int
-) -> tuple[NDArray[np.int32], int]:
-    """Number the payees that occur, in order of contract and position."""
-    is_there = np.zeros(contracts * max(positions, 1), np.bool_)
-    for part in parts:
-        note_payees(part, positions, is_there)
-    return (np.cumsum(is_there) - 1).astype(np.int32), int(is_there.sum())
+def _in_one(
+    chunks: list[Rows], others: Rows
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Put the rows of all chunks behind one another, giving each chunk up."""
+    total = others.used + sum(chunk.used for chunk in chunks)
+    narrow = np.empty((total, column.ROW_FIELDS), np.int32)
+    wide = np.empty((total, column.WIDE_FIELDS), np.int64)
+    chunks.append(others)
+    chunks.reverse()
+    at = 0
+    while chunks:
+        chunk = chunks.pop()
+        narrow[at : at + chunk.used] = chunk.narrow
+        wide[at : at + chunk.used] = chunk.wide
+        at += chunk.used
+    return narrow, wide
+
+
+def _sorted(others: Rows) -> Rows:
+    """Put rows from elsewhere in order of participant, then as a statement has them."""
+    narrow, wide = others.narrow, others.wide
+    participant = narrow[:, column.PARTICIPANT]
+    order = np.lexsort(
+        (
+            wide[:, column.FIRST_EVENT],
+            wide[:, column.AMOUNT],
+            narrow[:, column.EARNED],
+            -narrow[:, column.IS_REVERSAL],
+            narrow[:, column.NUMBER],
+            narrow[:, column.KIND],
+            np.where(participant < 0, NOBODY, participant),
+        )
+    )
+    return Rows(narrow[order], wide[order], others.used)
+
+
+def _columns(table: IssuedColumns) -> tuple[NDArray[Any], ...]:
+    return tuple(getattr(table, name) for name in table.__dataclass_fields__)
 
 
 def _empty(rows: int) -> IssuedColumns:
@@ -111,7 +141,7 @@ def _empty(rows: int) -> IssuedColumns:
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def payee(narrow: NDArray[np.int32], row: int, positions: int) -> int:
     """Give the payee of a row: its contract, with positions also its position."""
     if positions == 0:
@@ -119,77 +149,66 @@ def payee(narrow: NDArray[np.int32], row: int, positions: int) -> int:
     return int(narrow[row, column.CONTRACT] * positions + narrow[row, column.POSITION])
 
 
-@njit(cache=True, nogil=True)
-def note_payees(rows: Rows, positions: int, is_there: NDArray[np.bool_]) -> None:
-    """Mark the payees that occur."""
-    for row in range(rows.used):
-        is_there[payee(rows.narrow, row, positions)] = True
+@njit(cache=True, nogil=True, _nrt=False)
+def find_payees(
+    narrow: NDArray[np.int32], positions: int, is_there: NDArray[np.bool_]
+) -> tuple[int, int]:
+    """Mark the payees that occur; give the first and last month of statements."""
+    first_month = BEYOND
+    last_month = -1
+    for row in range(len(narrow)):
+        is_there[payee(narrow, row, positions)] = True
+        first_month = min(first_month, narrow[row, column.STATEMENT])
+        last_month = max(last_month, narrow[row, column.STATEMENT])
+    return first_month, last_month
 
 
 @njit(cache=True, nogil=True)
-def statement_of(
+def order_rows(
     narrow: NDArray[np.int32],
-    row: int,
+    ours: int,
     first_month: int,
     key: NDArray[np.int32],
     positions: int,
-) -> int:
-    """Give the number of the statement that a row belongs to."""
-    keys = key[len(key) - 1] + 1
-    month = narrow[row, column.STATEMENT] - first_month
-    return int(month * keys + key[payee(narrow, row, positions)])
+    statements: int,
+) -> NDArray[np.int32]:
+    """Give the rows by statement; those from `ours` on are merged by participant."""
+    keys = key[len(key) - 1] + 1 if len(key) > 0 else 0
+    statement = np.empty(len(narrow), np.int32)
+    cursors = np.zeros(max(statements, 0) + 1, np.int32)
+    for row in range(len(narrow)):
+        month = narrow[row, column.STATEMENT] - first_month
+        statement[row] = month * keys + key[payee(narrow, row, positions)]
+        cursors[statement[row] + 1] += 1
+    for at in range(1, len(cursors)):
+        cursors[at] += cursors[at - 1]
+    order = np.empty(len(narrow), np.int32)
+    mine = 0
+    other = ours
+    for _ in range(len(narrow)):
+        takes_mine = mine < ours
+        if takes_mine and other < len(narrow):
+            participant = narrow[other, column.PARTICIPANT]
+            takes_mine = (
+                participant < 0 or narrow[mine, column.PARTICIPANT] <= participant
+            )
+        row = mine if takes_mine else other
+        if takes_mine:
+            mine += 1
+        else:
+            other += 1
+        order[cursors[statement[row]]] = row
+        cursors[statement[row]] += 1
+    return order
 
 
-@njit(cache=True, nogil=True)
-def count_rows(
-    rows: Rows,
-    first_month: int,
-    key: NDArray[np.int32],
-    positions: int,
-    counts: NDArray[np.int64],
-) -> None:
-    """Count the rows of each statement, one place further on."""
-    for row in range(rows.used):
-        counts[statement_of(rows.narrow, row, first_month, key, positions) + 1] += 1
-
-
-def _place(
-    rows: Rows,
-    first_month: int,
-    key: NDArray[np.int32],
-    positions: int,
-    cursors: NDArray[np.int64],
-    table: IssuedColumns,
-) -> None:
-    place_rows(
-        rows,
-        first_month,
-        key,
-        positions,
-        cursors,
-        table.statement,
-        table.contract,
-        table.position,
-        table.participant,
-        table.kind,
-        table.number,
-        table.is_reversal,
-        table.earned,
-        table.payable,
-        table.group,
-        table.amount,
-        table.first_event,
-        table.spell_event,
-    )
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def place_rows(
-    rows: Rows,
-    first_month: int,
-    key: NDArray[np.int32],
-    positions: int,
-    cursors: NDArray[np.int64],
+    narrow: NDArray[np.int32],
+    wide: NDArray[np.int64],
+    order: NDArray[np.int32],
+    first: int,
+    end: int,
     statement: NDArray[np.int16],
     contract: NDArray[np.int16],
     position: NDArray[np.int32],
@@ -204,13 +223,9 @@ def place_rows(
     first_event: NDArray[np.int64],
     spell_event: NDArray[np.int64],
 ) -> None:
-    """Copy each row to the next free place of its statement."""
-    narrow = rows.narrow
-    wide = rows.wide
-    for row in range(rows.used):
-        number_of = statement_of(narrow, row, first_month, key, positions)
-        place = cursors[number_of]
-        cursors[number_of] = place + 1
+    """Copy rows into columns, place by place."""
+    for place in range(first, end):
+        row = order[place]
         statement[place] = narrow[row, column.STATEMENT]
         contract[place] = narrow[row, column.CONTRACT]
         position[place] = narrow[row, column.POSITION]
@@ -224,35 +239,3 @@ def place_rows(
         amount[place] = wide[row, column.AMOUNT]
         first_event[place] = wide[row, column.FIRST_EVENT]
         spell_event[place] = wide[row, column.SPELL_EVENT]
-
-
-def _sort_touched(
-    others: Rows,
-    first_month: int,
-    key: NDArray[np.int32],
-    positions: int,
-    starts: NDArray[np.int64],
-    table: IssuedColumns,
-) -> None:
-    """Sort the statements that rows from elsewhere went into."""
-    touched = {
-        statement_of(others.narrow, row, first_month, key, positions)
-        for row in range(others.used)
-    }
-    for number in sorted(touched):
-        part = slice(int(starts[number]), int(starts[number + 1]))
-        participant = table.participant[part]
-        order = np.lexsort(
-            (
-                table.first_event[part],
-                table.amount[part],
-                table.earned[part],
-                ~table.is_reversal[part],
-                table.number[part],
-                table.kind[part],
-                np.where(participant < 0, NOBODY, participant),
-            )
-        )
-        for name in IssuedColumns.__dataclass_fields__:
-            column_of = getattr(table, name)
-            column_of[part] = column_of[part][order]

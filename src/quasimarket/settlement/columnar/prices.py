@@ -4,15 +4,16 @@ Each distinct price has an index; what a subcontract gets of it is tabulated by 
 index, in exact arithmetic, so that no rounding happens in compiled code.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quasimarket.core.dates import Month
+from quasimarket.core.identifiers import MilestoneId, PositionId
 from quasimarket.entitlement.columnar.rules import day_number
 from quasimarket.rulebook.rulebook import Milestone, Rulebook, SubcontractTerms
 
@@ -181,7 +182,7 @@ def make_terms(
     """Tabulate subcontract terms and what they pass down of each price."""
     terms = (*rulebook.subcontract_terms, *extra_terms)
     contract_code = {item.id: at for at, item in enumerate(rulebook.contracts)}
-    position_code = {name: at for at, name in enumerate(positions)}
+    position_code = {PositionId(name): at for at, name in enumerate(positions)}
     exact: dict[int, list[int]] = {}
     single: dict[int, list[int]] = {}
     general: list[int] = []
@@ -220,11 +221,12 @@ def make_terms(
     )
 
 
+Name = TypeVar("Name", bound=str)
 _UNSEEN = -2
 """The code of a contract or position that is in no event."""
 
 
-def _code(codes: dict[str, int], name: str | None) -> int | None:
+def _code(codes: Mapping[Name, int], name: Name | None) -> int | None:
     return None if name is None else codes.get(name, _UNSEEN)
 
 
@@ -250,7 +252,10 @@ def _pass_down(
     terms: Sequence[SubcontractTerms],
     pence: NDArray[np.int64],
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    kinds = [item.id for item in (*rulebook.milestones, *rulebook.excess_payments)]
+    kinds: list[MilestoneId] = [
+        *(item.id for item in rulebook.milestones),
+        *(item.id for item in rulebook.excess_payments),
+    ]
     rows: dict[Fraction, int] = {}
     factor = np.full((len(terms), len(kinds)), -1, np.int32)
     for at, item in enumerate(terms):

@@ -12,20 +12,31 @@ from numba import njit
 from numpy.typing import NDArray
 
 from quasimarket.entitlement.columnar.grouping import EventArrays, gather
-from quasimarket.entitlement.columnar.milestones import reach
+from quasimarket.entitlement.columnar.milestones import DAYS_WITHOUT, reach
 from quasimarket.entitlement.columnar.rules import Rules
-from quasimarket.entitlement.columnar.workspace import KNOWN, Workspace
+from quasimarket.entitlement.columnar.workspace import (
+    EARNED,
+    HELD_AT,
+    HELD_BY,
+    IN_GROUP,
+    KNOWN,
+    Workspace,
+)
 from quasimarket.settlement.columnar import bench as column
-from quasimarket.settlement.columnar.acceptance import Reading, accept
+from quasimarket.settlement.columnar.acceptance import (
+    Reading,
+    accept,
+    terms_in_force,
+)
 from quasimarket.settlement.columnar.bench import (
     Bench,
     sort_rows,
     with_room,
-    with_wide_room,
 )
 from quasimarket.settlement.columnar.claims import fold_claims
 from quasimarket.settlement.columnar.counted import note_facts
 from quasimarket.settlement.columnar.issue import (
+    first_event,
     passed_amount,
     stand_down,
     stand_up,
@@ -36,18 +47,14 @@ from quasimarket.settlement.columnar.issue import (
 )
 from quasimarket.settlement.columnar.lateness import find_late_months
 from quasimarket.settlement.columnar.prices import BEYOND, Calendar, Prices, Terms
+from quasimarket.settlement.columnar.rows import (
+    FIRST_ROOM,
+    Rows,
+    new_rows,
+    trimmed,
+    with_rows,
+)
 from quasimarket.settlement.columnar.unpaid import note_refused, note_unpaid
-
-
-FIRST_ROOM = 1024
-
-
-class Rows(NamedTuple):
-    """Rows of one kind and their 64-bit part; only the first `used` count."""
-
-    narrow: NDArray[np.int32]
-    wide: NDArray[np.int64]
-    used: int
 
 
 class Law(NamedTuple):
@@ -62,28 +69,23 @@ class Law(NamedTuple):
     """By milestone and, in one more row, by group: whether excess payments count it."""
 
 
-@njit(cache=True, nogil=True)
-def with_rows(rows: Rows, wanted: int) -> Rows:
-    """Give rows with room for so many more."""
-    return Rows(
-        with_room(rows.narrow, rows.used, wanted),
-        with_wide_room(rows.wide, rows.used, wanted),
-        rows.used,
-    )
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def name_row(
-    rows: Rows, at: int, month: int, participant: int, kind: int, number: int
+    narrow: NDArray[np.int32],
+    at: int,
+    month: int,
+    participant: int,
+    kind: int,
+    number: int,
 ) -> None:
     """Write what a row has from the replay itself."""
-    rows.narrow[at, column.STATEMENT] = month
-    rows.narrow[at, column.PARTICIPANT] = participant
-    rows.narrow[at, column.KIND] = kind
-    rows.narrow[at, column.NUMBER] = number
+    narrow[at, column.STATEMENT] = month
+    narrow[at, column.PARTICIPANT] = participant
+    narrow[at, column.KIND] = kind
+    narrow[at, column.NUMBER] = number
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def replay_slot(
     space: Workspace,
     law: Law,
@@ -105,7 +107,7 @@ def replay_slot(
     if standing[column.IS_UP] == 1 and not still_follows(
         space, bench, slot, is_there, opens
     ):
-        name_row(lines, used[0], opens, participant, milestone, number)
+        name_row(lines.narrow, used[0], opens, participant, milestone, number)
         write_up(standing, law.prices, True, lines.narrow[used[0]], lines.wide[used[0]])
         used[0] += 1
         standing[column.IS_UP] = 0
@@ -113,7 +115,7 @@ def replay_slot(
         space, bench, law.prices, law.terms, milestone, slot, opens
     ):
         name_row(
-            passed,
+            passed.narrow,
             used[1],
             opens + standing[column.DOWN_LAG],
             participant,
@@ -130,7 +132,7 @@ def replay_slot(
         if month > closes:
             return
         stand_up(space, law.rules, bench, milestone, slot)
-        name_row(lines, used[0], month, participant, milestone, number)
+        name_row(lines.narrow, used[0], month, participant, milestone, number)
         write_up(
             standing, law.prices, False, lines.narrow[used[0]], lines.wide[used[0]]
         )
@@ -143,12 +145,12 @@ def replay_slot(
             return
         lag = law.terms.lag[terms]
         stand_down(space, bench, slot, amount, lag)
-        name_row(passed, used[1], month + lag, participant, milestone, number)
+        name_row(passed.narrow, used[1], month + lag, participant, milestone, number)
         write_down(standing, False, passed.narrow[used[1]], passed.wide[used[1]])
         used[1] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def replay_stretch(
     space: Workspace,
     law: Law,
@@ -183,7 +185,69 @@ def replay_stretch(
             )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
+def issue_once(
+    space: Workspace,
+    law: Law,
+    bench: Bench,
+    participant: int,
+    lines: Rows,
+    passed: Rows,
+    used: NDArray[np.int64],
+) -> None:
+    """Issue what follows for a participant without late news."""
+    rules = law.rules
+    for milestone in range(len(rules.basis)):
+        first = rules.slot[milestone]
+        cause = first_event(space, rules, milestone)
+        for slot in range(first, first + space.reached_count[milestone]):
+            month = bench.follows_from[slot]
+            if month == BEYOND:
+                continue
+            at = used[0]
+            used[0] += 1
+            price = bench.price[slot]
+            name_row(lines.narrow, at, month, participant, milestone, slot - first + 1)
+            tell_row(space, lines, at, slot, bench.payable[slot])
+            lines.wide[at, column.AMOUNT] = law.prices.pence[price]
+            lines.wide[at, column.FIRST_EVENT] = cause
+            position = space.reached[slot, HELD_AT]
+            if position < 0 or len(law.terms.lag) == 0:
+                continue
+            terms = terms_in_force(
+                law.terms,
+                space.reached[slot, HELD_BY],
+                position,
+                space.reached[slot, EARNED],
+            )
+            if terms < 0 or law.terms.factor[terms, milestone] < 0:
+                continue
+            amount = law.terms.amount[law.terms.factor[terms, milestone], price]
+            if amount == 0:
+                continue
+            month += law.terms.lag[terms]
+            at = used[1]
+            used[1] += 1
+            name_row(passed.narrow, at, month, participant, milestone, slot - first + 1)
+            tell_row(space, passed, at, slot, 0)
+            passed.wide[at, column.AMOUNT] = amount
+            passed.wide[at, column.FIRST_EVENT] = cause
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def tell_row(space: Workspace, rows: Rows, at: int, slot: int, payable: int) -> None:
+    """Write what a row has from the milestone that was reached."""
+    row = rows.narrow[at]
+    row[column.CONTRACT] = space.reached[slot, HELD_BY]
+    row[column.POSITION] = space.reached[slot, HELD_AT]
+    row[column.IS_REVERSAL] = 0
+    row[column.EARNED] = space.reached[slot, EARNED]
+    row[column.PAYABLE] = payable
+    row[column.GROUP] = space.who[IN_GROUP]
+    rows.wide[at, column.SPELL_EVENT] = space.reached_spell[slot]
+
+
+@njit(cache=True, nogil=True, _nrt=False)
 def replay(
     space: Workspace,
     law: Law,
@@ -200,8 +264,9 @@ def replay(
 ) -> None:
     """Settle one participant month by month, stretch by stretch."""
     calendar = law.calendar
-    bench.standing[:, column.IS_UP] = 0
-    bench.standing[:, column.IS_DOWN] = 0
+    if stretches > 1:
+        bench.standing[:, column.IS_UP] = 0
+        bench.standing[:, column.IS_DOWN] = 0
     known_events = 0
     for stretch in range(stretches):
         is_last = stretch == stretches - 1
@@ -224,9 +289,12 @@ def replay(
             bench.states,
         )
         accept(space, law.rules, calendar, law.prices, bench)
-        replay_stretch(
-            space, law, bench, participant, opens, closes, lines, passed, used
-        )
+        if stretches == 1:
+            issue_once(space, law, bench, participant, lines, passed, used)
+        else:
+            replay_stretch(
+                space, law, bench, participant, opens, closes, lines, passed, used
+            )
         note_facts(
             space,
             law.rules,
@@ -258,22 +326,6 @@ class Chunk(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def new_rows(fields: int, wide_fields: int) -> Rows:
-    """Make rows with some first room."""
-    return Rows(
-        np.empty((FIRST_ROOM, fields), np.int32),
-        np.empty((FIRST_ROOM, wide_fields), np.int64),
-        0,
-    )
-
-
-@njit(cache=True, nogil=True)
-def trimmed(rows: Rows, used: int) -> Rows:
-    """Give only the rows that were used."""
-    return Rows(rows.narrow[:used], rows.wide[:used], used)
-
-
-@njit(cache=True, nogil=True)
 def settle_chunk(
     events: EventArrays,
     law: Law,
@@ -290,6 +342,7 @@ def settle_chunk(
     unpaid = np.empty((FIRST_ROOM, column.UNPAID_FIELDS), np.int32)
     referrals = np.empty((FIRST_ROOM, column.REFERRAL_FIELDS), np.int32)
     outcomes = new_rows(column.OUTCOME_FIELDS, column.WIDE_FIELDS)
+    pays_unattached = bool((law.rules.basis == DAYS_WITHOUT).any())
     # rows used so far: lines, passed, unpaid, referrals, outcomes
     used = np.zeros(5, np.int64)
     for participant in range(first, end):
@@ -303,7 +356,12 @@ def settle_chunk(
         if found == 0:
             continue
         stretches = 1 + find_late_months(
-            space.events, found, law.calendar, bench.late_months
+            space.events,
+            found,
+            law.calendar.month,
+            law.calendar.first_day,
+            pays_unattached,
+            bench.late_months,
         )
         most = 2 * slots * stretches
         lines = with_rows(Rows(lines.narrow, lines.wide, used[0]), most)

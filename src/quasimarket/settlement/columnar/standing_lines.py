@@ -67,7 +67,7 @@ def write_recoveries(
         & (columns.amount[of_nobody] != 0)
     ]:
         lines.write(
-            statement=month_on(calendar, events.known[row]),
+            statement=month_on(calendar.month, calendar.first_day, events.known[row]),
             contract=int(events.contract[row]),
             position=-1,
             participant=-1,

@@ -32,7 +32,8 @@ def add_up(lines: IssuedColumns, positions: int) -> StatementColumns:
         lines.statement, lines.contract, lines.position, positions > 0
     )
     if len(firsts) == 0:
-        return _statements(*(np.empty(0, np.int64) for _ in range(4)), positions)
+        none = np.empty(0, np.int64)
+        return _statements(none, none, none, none, positions)
     sums = np.add.reduceat(lines.amount, firsts)
     month = lines.statement[firsts].astype(np.int64)
     payee = lines.contract[firsts].astype(np.int64)

@@ -8,7 +8,6 @@ from quasimarket.entitlement.columnar.rules import Rules
 from quasimarket.entitlement.columnar.workspace import (
     ATTACHED,
     EARNED,
-    HAPPENED,
     HELD_BY,
     IS_FOUND,
     KIND,
@@ -21,14 +20,12 @@ from quasimarket.entitlement.columnar.workspace import (
 from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.bench import Bench
 from quasimarket.settlement.columnar.claims import (
-    CLAIM_FIELDS,
     CLAIMED,
     CLAIMED_KIND,
     IS_REJECTED,
     REJECTED_KIND,
     VALIDATED,
     VALIDATED_KIND,
-    fold_event,
     is_own_accepted,
 )
 from quasimarket.settlement.columnar.prices import Calendar
@@ -56,13 +53,11 @@ NEVER_ATTACHED = 7
 NOT_REACHED = 8
 
 
-@njit(cache=True, nogil=True)
-def reason_unpaid(
-    rules: Rules, bench: Bench, milestone: int, slot: int, settled_day: int
-) -> int:
-    """Give the first reason that fits, -1 where the milestone is paid."""
+@njit(cache=True, nogil=True, _nrt=False)
+def reason_unpaid(rules: Rules, bench: Bench, milestone: int, slot: int) -> int:
+    """Give the first reason that fits a milestone that is not paid."""
     if bench.is_accepted[slot]:
-        return HELD_UNTIL_CLAIMABLE if bench.payable[slot] > settled_day else -1
+        return HELD_UNTIL_CLAIMABLE
     state = bench.states[slot]
     if state[IS_REJECTED] == 1:
         return REJECTED
@@ -76,7 +71,7 @@ def reason_unpaid(
     return AWAITING_OUTCOME
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def note_unpaid(
     space: Workspace,
     rules: Rules,
@@ -90,11 +85,12 @@ def note_unpaid(
     for milestone in range(len(rules.basis)):
         first = rules.slot[milestone]
         for slot in range(first, first + space.reached_count[milestone]):
-            if bench.price[slot] == 0:
+            is_paid = (
+                bench.is_accepted[slot] and bench.payable[slot] <= calendar.settled_day
+            )
+            if is_paid or bench.price[slot] == 0:
                 continue
-            reason = reason_unpaid(rules, bench, milestone, slot, calendar.settled_day)
-            if reason < 0:
-                continue
+            reason = reason_unpaid(rules, bench, milestone, slot)
             row = unpaid[used[2]]
             row[column.UNPAID_PARTICIPANT] = participant
             row[column.UNPAID_KIND] = milestone
@@ -105,33 +101,34 @@ def note_unpaid(
             used[2] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def names_milestone(events: NDArray[np.int32], row: int) -> bool:
     """Say whether an event claims, validates or rejects a milestone."""
     kind = events[row, KIND]
     return events[row, MILESTONE] >= 0 and (
-        kind == CLAIMED_KIND or kind == VALIDATED_KIND or kind == REJECTED_KIND
+        kind in (CLAIMED_KIND, VALIDATED_KIND, REJECTED_KIND)
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def is_claimed(events: NDArray[np.int32], found: int, first: int) -> bool:
     """Say whether the claim that an event is the first about stands at the end."""
-    state = np.empty(CLAIM_FIELDS, np.int32)
-    state[CLAIMED] = NO_DAY
-    state[VALIDATED] = NO_DAY
-    state[IS_REJECTED] = 0
+    was_claimed = False
+    was_rejected = False
     for row in range(first, found):
         if (
-            names_milestone(events, row)
-            and events[row, MILESTONE] == events[first, MILESTONE]
-            and events[row, NUMBER] == events[first, NUMBER]
+            not names_milestone(events, row)
+            or events[row, MILESTONE] != events[first, MILESTONE]
+            or events[row, NUMBER] != events[first, NUMBER]
         ):
-            fold_event(state, events[row, KIND], events[row, HAPPENED], False)
-    return bool(state[CLAIMED] != NO_DAY and state[IS_REJECTED] == 0)
+            continue
+        kind = events[row, KIND]
+        was_claimed = was_claimed or kind == CLAIMED_KIND
+        was_rejected = kind == REJECTED_KIND
+    return was_claimed and not was_rejected
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def is_first_about(events: NDArray[np.int32], row: int) -> bool:
     """Say whether no earlier event names the same milestone and number."""
     for earlier in range(row):
@@ -144,7 +141,7 @@ def is_first_about(events: NDArray[np.int32], row: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def reason_refused(space: Workspace) -> int:
     """Say why a claim is for nothing that was reached."""
     if space.who[IS_FOUND] == 0:
@@ -154,7 +151,7 @@ def reason_refused(space: Workspace) -> int:
     return NOT_REACHED
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def note_refused(
     space: Workspace,
     rules: Rules,
@@ -163,7 +160,7 @@ def note_refused(
     unpaid: NDArray[np.int32],
     used: NDArray[np.int64],
 ) -> None:
-    """List the claims for what was not reached, each in its place by kind and number."""
+    """List the claims for what was not reached, each in its place."""
     events = space.events
     begun = used[2]
     while begun > 0 and unpaid[begun - 1, column.UNPAID_PARTICIPANT] == participant:
@@ -184,7 +181,8 @@ def note_refused(
                 and unpaid[place - 1, column.UNPAID_NUMBER] > events[row, NUMBER]
             )
         ):
-            unpaid[place] = unpaid[place - 1]
+            for field in range(column.UNPAID_FIELDS):
+                unpaid[place, field] = unpaid[place - 1, field]
             place -= 1
         unpaid[place, column.UNPAID_PARTICIPANT] = participant
         unpaid[place, column.UNPAID_KIND] = milestone
