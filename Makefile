@@ -23,12 +23,14 @@ $(ENVIRONMENT): requirements/dev.txt pyproject.toml
 		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 			|| { echo "Quasimarket needs Python 3.11 or later: make PYTHON=python3.11"; exit 1; }; \
 		echo "Making .venv"; $(PYTHON) -m venv .venv; }
+	@echo "Installing the pinned requirements: a minute or two"
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 # The fast engines are compiled once, so that a first run does not wait.
 $(KERNELS): $(ENVIRONMENT) $(KERNEL_SOURCES)
+	@echo "Compiling the fast engines, once: a few minutes"
 	$(BIN)/quasimarket warm
 	@touch $@
 
