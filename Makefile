@@ -94,7 +94,7 @@ docs-check: $(ENVIRONMENT)  ## Fail if a generated page is stale
 	$(BIN)/python scripts/build_reference.py --check
 
 docs: docs-pages  ## Build the documentation into site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "The documentation: $(CURDIR)/site/index.html"
 
 docs-serve: docs-pages  ## Serve the documentation while it is written

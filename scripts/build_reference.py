@@ -142,21 +142,21 @@ def column_remarks(source: str) -> dict[tuple[str, str], str]:
     """Read what the source says beside each column, and above each table."""
     lines = source.splitlines()
     remarks: dict[tuple[str, str], str] = {}
-    for table, columns in schema_literals(ast.parse(source)):
-        above = re.match(r"\s*# (.*)", lines[table.lineno - 2])
+    for table, table_line, columns in schema_literals(ast.parse(source)):
+        above = re.match(r"\s*# (.*)", lines[table_line - 2])
         if above:
-            remarks[(table.value, "")] = above[1]
-        for column in columns:
-            beside = re.search(r",\s+# (.*)", lines[column.lineno - 1])
+            remarks[(table, "")] = above[1]
+        for column, line in columns:
+            beside = re.search(r",\s+# (.*)", lines[line - 1])
             if beside:
-                remarks[(table.value, column.value)] = beside[1]
+                remarks[(table, column)] = beside[1]
     return remarks
 
 
 def schema_literals(
     module: ast.Module,
-) -> Iterator[tuple[ast.Constant, list[ast.Constant]]]:
-    """Find each table's name and its columns' names in the source of TABLES."""
+) -> Iterator[tuple[str, int, list[tuple[str, int]]]]:
+    """Find each table and its columns in the source of TABLES, with their lines."""
     for node in module.body:
         if (
             isinstance(node, ast.AnnAssign)
@@ -164,10 +164,20 @@ def schema_literals(
             and node.target.id == "TABLES"
             and isinstance(node.value, ast.Dict)
         ):
-            for name, columns in zip(node.value.keys, node.value.values, strict=True):
-                if isinstance(name, ast.Constant) and isinstance(columns, ast.Dict):
-                    found = [k for k in columns.keys if isinstance(k, ast.Constant)]
-                    yield name, found
+            for (table, line), columns in zip(
+                text_keys(node.value), node.value.values, strict=True
+            ):
+                if isinstance(columns, ast.Dict):
+                    yield table, line, text_keys(columns)
+
+
+def text_keys(literal: ast.Dict) -> list[tuple[str, int]]:
+    """List the keys of a dictionary in source that are text, with their lines."""
+    return [
+        (key.value, key.lineno)
+        for key in literal.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    ]
 
 
 def errors_page() -> str:

@@ -6,6 +6,7 @@ number, then all others, letter by letter (`order_key`).
 
 from typing import NewType
 
+
 EventId = NewType("EventId", str)
 ParticipantId = NewType("ParticipantId", str)
 ContractId = NewType("ContractId", str)

@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
+
 Pence = NewType("Pence", int)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from quasimarket.events import EventKind
 
+
 EVENT_KINDS: tuple[EventKind, ...] = tuple(EventKind)
 KIND_CODE: dict[EventKind, int] = {kind: code for code, kind in enumerate(EVENT_KINDS)}
 
