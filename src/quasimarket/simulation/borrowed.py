@@ -105,6 +105,7 @@ def borrow_month(month):  # type: ignore[no-untyped-def]  # compiled: numba infe
 def borrow_prices(prices):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Borrow every array of Prices."""
     return Prices(
+        borrow(prices.contract_of),
         borrow(prices.upstream),
         borrow(prices.downstream),
         borrow(prices.period),
@@ -126,6 +127,7 @@ def borrow_counts(counts):  # type: ignore[no-untyped-def]  # compiled: numba in
         borrow(counts.paid_downstream),
         borrow(counts.referrals),
         borrow(counts.outcomes),
+        borrow(counts.following),
     )
 
 
@@ -139,6 +141,7 @@ def borrow_log(log):  # type: ignore[no-untyped-def]  # compiled: numba infers
         borrow(log.milestone_person),
         borrow(log.milestone_week),
         borrow(log.milestone_number),
+        borrow(log.milestone_count),
         borrow(log.first),
         borrow(log.spells_used),
         borrow(log.milestones_used),
@@ -154,5 +157,7 @@ def borrow_progress(progress):  # type: ignore[no-untyped-def]  # compiled: numb
         borrow(progress.high),
         borrow(progress.flags),
         borrow(progress.flag_first),
+        borrow(progress.position_first),
+        borrow(progress.positions),
         borrow(progress.full),
     )

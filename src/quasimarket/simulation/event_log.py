@@ -17,7 +17,7 @@ from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import Clock
 from quasimarket.simulation.play import Course
 from quasimarket.simulation.prices import KINDS, milestone_of
-from quasimarket.simulation.state import Log
+from quasimarket.simulation.state import WORKING, Log, Rules
 
 
 Int32 = NDArray[np.int32]
@@ -68,17 +68,29 @@ def spells_of(course: Course) -> Spells:
     )
 
 
-def milestones_of(course: Course) -> Milestones:
-    """Gather the milestones that were earned."""
-    log = course.log
+def milestones_of(course: Course, rules: Rules) -> Milestones:
+    """Gather the milestones that were earned, those of work that goes on included."""
+    log, people = course.log, course.people
+    person = _stretches(log, log.milestone_person, log.milestones_used).astype(np.int32)
+    week = _stretches(log, log.milestone_week, log.milestones_used).astype(np.int32)
+    number = _stretches(log, log.milestone_number, log.milestones_used)
+    count = _stretches(log, log.milestone_count, log.milestones_used)
+    cycle = rules.following_weeks[people.group]
+    open_ = np.flatnonzero(
+        (people.state == WORKING) & (people.reached > 0) & (people.claims == 1)
+    )
+    due = people.counted[open_] + cycle[open_] - people.since[open_] - 1
+    so_far = np.maximum((course.last_week - due) // cycle[open_] + 1, 0)
+    person = np.concatenate([person, open_]).astype(np.int32)
+    week = np.concatenate([week, due]).astype(np.int32)
+    number = np.concatenate([number, people.reached[open_]])
+    count = np.concatenate([count, so_far]).astype(np.int64)
+    place = np.arange(count.sum()) - np.repeat(count.cumsum() - count, count)
+    repeated = np.repeat(person, count)
     return Milestones(
-        person=_stretches(log, log.milestone_person, log.milestones_used).astype(
-            np.int32
-        ),
-        week=_stretches(log, log.milestone_week, log.milestones_used).astype(np.int32),
-        number=_stretches(log, log.milestone_number, log.milestones_used).astype(
-            np.uint8
-        ),
+        person=repeated,
+        week=(np.repeat(week, count) + place * cycle[repeated]).astype(np.int32),
+        number=(np.repeat(number, count) + place).astype(np.uint8),
     )
 
 

@@ -13,6 +13,11 @@ touched only when something happens. Losing a job is a second clock on the index
 at the position. What is certain (attachment, milestones, the end of the allotted time)
 waits in `next_week`.
 
+Someone in work after the outcome earns a following milestone every few weeks. Nothing
+is done to the person for it: the position keeps a count of such people by the week in
+which theirs fall, pays for all of them at the month's end, and is corrected when
+somebody joins or leaves during the month.
+
 A month goes: refer; scan who has an event (one flag a person, vectorised); walk the
 flags; take each of those people through the month, event by event. Areas share nothing
 but what is read, so they run in parallel and the result does not depend on threads.
@@ -73,6 +78,20 @@ def first_passing(threshold, index, pace, week, first_week):  # type: ignore[no-
     if ahead > 4096.0:
         return NEVER
     return max(week, first_week + int(ahead) - 1)
+
+
+@nb.njit(inline="always")
+def passing_this_month(threshold, cell, week, month):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Give the week in which a cell's index passes, NEVER if not in this month."""
+    if threshold > month.index_end[cell]:
+        return NEVER
+    return first_passing(
+        np.float64(threshold),
+        month.index_start[cell],
+        month.pace[cell],
+        week,
+        month.first_week,
+    )
 
 
 @nb.njit(inline="always")
@@ -193,28 +212,121 @@ def finish(i, people):  # type: ignore[no-untyped-def]  # compiled: numba infers
 
 
 @nb.njit(inline="always")
-def next_milestone(i, week, people, rules):  # type: ignore[no-untyped-def]  # compiled: numba infers
-    """Give the week at whose end the next milestone is earned if the job goes on.
+def first_due(i, people, rules):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Give the week at whose end the next milestone is earned if the job goes on."""
+    group = people.group[i]
+    if people.reached[i] == 0:
+        return people.counted[i] + rules.outcome_weeks[group] - people.weeks[i] - 1
+    return people.counted[i] + rules.following_weeks[group] - people.since[i] - 1
 
-    `week` is the first week in work that is not yet counted.
+
+@nb.njit(inline="always")
+def certain_week(i, people, rules):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Give the week of the next certain event of someone in work.
+
+    It is the outcome, or the last of the following milestones; without run-on nothing
+    counts after the allotted time, which then is the last event.
     """
     group = people.group[i]
+    last = people.referral_week[i] + rules.allotted_weeks - 1
+    due = first_due(i, people, rules)
     if people.reached[i] == 0:
         if rules.outcome_weeks[group] == 0:
             return NEVER
-        due = week + rules.outcome_weeks[group] - people.weeks[i] - 1
-    elif people.reached[i] <= rules.maximum[group]:
-        due = week + rules.following_weeks[group] - people.since[i] - 1
     else:
-        return NEVER
-    last = people.referral_week[i] + rules.allotted_weeks - 1
+        left = rules.maximum[group] - people.reached[i]
+        due += left * rules.following_weeks[group]
     if due > last and not rules.run_on:
-        return NEVER
+        return NEVER if people.reached[i] == 0 else last
     return due
 
 
 @nb.njit(inline="always")
-def start_work(i, week, month, people, rules, hazards, segments, counts, keys, works):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def count_following(i, sign, until, month, people, rules, counts, prices):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Let a person into (+1) or out of (-1) the position's count of those who follow.
+
+    The count is paid for every week of the month; so the weeks of this month before
+    somebody joins are taken off, and those up to the week of leaving put on.
+    """
+    group = people.group[i]
+    cycle = rules.following_weeks[group]
+    phase = first_due(i, people, rules) % cycle
+    position = people.position[i]
+    period = people.period[i]
+    claims = people.claims[i]
+    counts.following[position, group, period, claims, phase] += sign
+    for week in range(month.first_week, until):
+        if week % cycle == phase:
+            pay_following(-sign, week, position, group, period, claims, counts, prices)
+
+
+@nb.njit(inline="always")
+def pay_following(people, week, position, group, period, claims, counts, prices):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Book the following milestones of so many people in a week."""
+    counts.tally[position, FOLLOWED] += people
+    if claims == 1:
+        amount = prices.upstream[prices.contract_of[position], group, period, 2]
+        if amount > 0:
+            month = prices.payable_month[2, week]
+            counts.paid_count[position, 2, month] += people
+            counts.paid_upstream[position, 2, month] += people * amount
+            counts.paid_downstream[position, 2, month] += (
+                people * prices.downstream[position, group, period, 2]
+            )
+
+
+@nb.njit(inline="always")
+def pay_all_following(area, month, rules, counts, prices, progress):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Book the month's following milestones of everyone in the positions' counts."""
+    groups, periods = counts.following.shape[1], counts.following.shape[2]
+    for place in range(
+        progress.position_first[area], progress.position_first[area + 1]
+    ):
+        position = progress.positions[place]
+        for group in range(groups):
+            cycle = rules.following_weeks[group]
+            if cycle == 0:
+                continue
+            for period in range(periods):
+                for claims in range(2):
+                    for phase in range(cycle):
+                        people = counts.following[
+                            position, group, period, claims, phase
+                        ]
+                        if people > 0:
+                            for week in range(month.first_week, month.last_week):
+                                if week % cycle == phase:
+                                    pay_following(
+                                        people, week, position, group, period, claims,
+                                        counts, prices,
+                                    )  # fmt: skip
+
+
+@nb.njit(inline="always")
+def leave_following(i, week, area, month, people, rules, counts, prices, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Write down what a person earned in the run of work that ends with a week."""
+    group = people.group[i]
+    cycle = rules.following_weeks[group]
+    due = first_due(i, people, rules)
+    count_following(i, -1, week + 1, month, people, rules, counts, prices)
+    earned = 0
+    if week >= due:
+        earned = (week - due) // cycle + 1
+        if people.claims[i] == 1 and log.first[area + 1] > log.first[area]:
+            at = log.first[area] + log.milestones_used[area]
+            log.milestone_person[at] = i
+            log.milestone_week[at] = due
+            log.milestone_number[at] = people.reached[i]
+            log.milestone_count[at] = earned
+            log.milestones_used[area] += 1
+        people.reached[i] += earned
+        people.since[i] = (week - due) % cycle
+    else:
+        people.since[i] += week - people.counted[i] + 1
+
+
+@nb.njit(inline="always")
+def start_work(i, week, month, people, rules, hazards, prices, counts, keys, works):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Begin a job on the first day of a week: draw how long it lasts."""
     position = people.position[i]
     counts.looking[people.cell[i]] -= 1
@@ -235,37 +347,33 @@ def start_work(i, week, month, people, rules, hazards, segments, counts, keys, w
     draw = exponential_at(keys[1], people.number[i], people.spells[i])
     people.threshold[i] = now + draw / rate
     people.spells[i] += 1
-    people.next_week[i] = next_milestone(i, week, people, rules)
+    people.next_week[i] = certain_week(i, people, rules)
+    if people.reached[i] > 0:
+        count_following(i, 1, week, month, people, rules, counts, prices)
 
 
 @nb.njit(inline="always")
-def earn(i, week, area, people, prices, counts, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
-    """Earn the milestone due at the end of a week."""
-    position = people.position[i]
-    if people.claims[i] == 1 or people.reached[i] == 0:
+def earn_outcome(i, week, area, people, prices, counts, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Earn the outcome at the end of a week."""
+    counts.tally[people.position[i], OUTCOME] += 1
+    if log.first[area + 1] > log.first[area]:
         at = log.first[area] + log.milestones_used[area]
-        if log.first[area + 1] > log.first[area]:
-            log.milestone_person[at] = i
-            log.milestone_week[at] = week
-            log.milestone_number[at] = people.reached[i]
-            log.milestones_used[area] += 1
-    if people.reached[i] == 0:
-        counts.tally[position, OUTCOME] += 1
-        if people.claims[i] == 1:
-            year = prices.year_sunday[week]
-            counts.outcomes[people.contract[i], people.group[i], year] += 1
-            pay(counts, prices, people, i, 1, week)
-    else:
-        counts.tally[position, FOLLOWED] += 1
-        if people.claims[i] == 1:
-            pay(counts, prices, people, i, 2, week)
-    people.reached[i] += 1
+        log.milestone_person[at] = i
+        log.milestone_week[at] = week
+        log.milestone_number[at] = 0
+        log.milestone_count[at] = 1
+        log.milestones_used[area] += 1
+    if people.claims[i] == 1:
+        year = prices.year_sunday[week]
+        counts.outcomes[people.contract[i], people.group[i], year] += 1
+        pay(counts, prices, people, i, 1, week)
+    people.reached[i] = 1
     people.since[i] = 0
     people.counted[i] = week + 1
 
 
 @nb.njit(inline="always")
-def lose_work(i, week, area, people, rules, segments, counts, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def lose_work(i, week, area, month, people, rules, segments, counts, prices, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """End a job on the last day of a week; say whether the person looks again."""
     group = people.group[i]
     position = people.position[i]
@@ -276,15 +384,15 @@ def lose_work(i, week, area, people, rules, segments, counts, log):  # type: ign
         log.spell_start[at] = people.started[i]
         log.spell_end[at] = week
         log.spells_used[area] += 1
-    done = week - people.counted[i] + 1
     if people.reached[i] == 0:
+        done = week - people.counted[i] + 1
         people.weeks[i] = 0 if rules.unbroken else people.weeks[i] + done
-    elif rules.break_rule == CARRY:
-        people.since[i] += done
-    elif rules.break_rule == END:
-        people.reached[i] = 255
     else:
-        people.since[i] = 0
+        leave_following(i, week, area, month, people, rules, counts, prices, log)
+        if rules.break_rule == END:
+            people.reached[i] = 255
+        elif rules.break_rule != CARRY:
+            people.since[i] = 0
     last_hazard = people.referral_week[i] + rules.allotted_weeks - 2
     if week + 1 > last_hazard or people.reached[i] > rules.maximum[group]:
         finish(i, people)
@@ -315,13 +423,7 @@ def live(  # type: ignore[no-untyped-def]  # compiled: numba infers
             look(i, week, month, people, rules, hazards, keys)
         elif state == LOOKING:
             cell = people.cell[i]
-            found = first_passing(
-                np.float64(people.threshold[i]),
-                month.index_start[cell],
-                month.pace[cell],
-                week,
-                month.first_week,
-            )
+            found = passing_this_month(people.threshold[i], cell, week, month)
             if min(found, due) >= end:
                 return
             if found >= due:
@@ -330,41 +432,44 @@ def live(  # type: ignore[no-untyped-def]  # compiled: numba infers
                 return
             week = found + 1
             start_work(
-                i, week, month, people, rules, hazards, segments, counts, keys, works
+                i, week, month, people, rules, hazards, prices, counts, keys, works
             )
         elif state == WORKING:
             cell = people.cell[i]
-            lost = first_passing(
-                np.float64(people.threshold[i]),
-                month.index_start[cell],
-                month.pace[cell],
-                week,
-                month.first_week,
-            )
+            lost = passing_this_month(people.threshold[i], cell, week, month)
             if min(lost, due) >= end:
                 return
             if due <= lost:
-                first = people.reached[i] == 0
-                earn(i, due, area, people, prices, counts, log)
-                if people.reached[i] > rules.maximum[people.group[i]]:
+                group = people.group[i]
+                if people.reached[i] > 0:
+                    leave_following(
+                        i, due, area, month, people, rules, counts, prices, log
+                    )
                     counts.working[people.position[i]] -= 1
                     finish(i, people)
                     return
+                earn_outcome(i, due, area, people, prices, counts, log)
+                if rules.maximum[group] == 0:
+                    counts.working[people.position[i]] -= 1
+                    finish(i, people)
+                    return
+                count_following(i, 1, due + 1, month, people, rules, counts, prices)
                 if lost > due:
                     week = due + 1
-                    people.next_week[i] = next_milestone(i, week, people, rules)
-                    if first:
-                        now = (
-                            month.index_start[cell]
-                            + (week - month.first_week) * month.pace[cell]
-                        )
-                        left = np.float64(people.threshold[i]) - now
-                        people.threshold[i] = now + left * (
-                            hazards.loss_before / hazards.loss_after
-                        )
+                    people.next_week[i] = certain_week(i, people, rules)
+                    now = (
+                        month.index_start[cell]
+                        + (week - month.first_week) * month.pace[cell]
+                    )
+                    left = np.float64(people.threshold[i]) - now
+                    people.threshold[i] = now + left * (
+                        hazards.loss_before / hazards.loss_after
+                    )
                     continue
             week = lost + 1
-            if not lose_work(i, lost, area, people, rules, segments, counts, log):
+            if not lose_work(
+                i, lost, area, month, people, rules, segments, counts, prices, log
+            ):
                 return
             look(i, week, month, people, rules, hazards, keys)
         else:
@@ -426,6 +531,7 @@ def live_area(  # type: ignore[no-untyped-def]  # compiled: numba infers
                 segments, works,
             )  # fmt: skip
             bits &= bits - np.uint64(1)
+    pay_all_following(area, month, rules, counts, prices, progress)
 
 
 @nb.njit(parallel=True, nogil=True, cache=True, error_model="numpy")

@@ -89,6 +89,8 @@ class Course:
     log: Log
     counts: Counts
     months_played: int
+    last_week: int
+    """The last week played."""
     tally: NDArray[np.int64]
     """By month, position and kind of tally."""
     looking: Floats
@@ -134,19 +136,33 @@ def start_people(population: Population, cells: int) -> People:
     )
 
 
-def start_progress(area_start: NDArray[np.int64]) -> Progress:
-    """Give each area's place before the first week, with its stretch of flags."""
+def start_progress(
+    area_start: NDArray[np.int64], area_of_position: NDArray[np.int64]
+) -> Progress:
+    """Give each area's place before the first week, its flags and its positions."""
     areas = len(area_start) - 1
     words = (np.diff(area_start) + 7) // 8 + 1
     first = np.concatenate([[0], words.cumsum()])[:-1]
+    positions = np.argsort(area_of_position, kind="stable")
     return Progress(
         area_start=area_start,
         low=area_start[:-1].copy(),
         high=area_start[:-1].copy(),
         flags=np.zeros(int(words.sum()), np.uint64),
         flag_first=first,
+        position_first=np.searchsorted(
+            area_of_position[positions], np.arange(areas + 1)
+        ),
+        positions=positions,
         full=np.zeros(areas, np.int64),
     )
+
+
+def no_followers(rules: Rules, positions: int, periods: int) -> NDArray[np.int64]:
+    """Give the counts of people who follow, all at nought."""
+    groups = len(rules.following_weeks)
+    cycle = max(1, int(rules.following_weeks.max(initial=1)))
+    return np.zeros((positions, groups, periods, 2, cycle), np.int64)
 
 
 def advance(
@@ -207,7 +223,6 @@ class Play:
         self.segments = groups * BANDS
         self.cells = chain.delivering * self.segments
         self.people = start_people(population, self.cells + chain.delivering)
-        self.progress = start_progress(population.area_start)
         size = np.diff(population.area_start)
         room = np.ceil(size * ROOM).astype(np.int64) + 64
         self.log = empty_log(len(size), room if keep_log else room * 0)
@@ -223,12 +238,14 @@ class Play:
             paid_downstream=np.zeros(paid, np.int64),
             referrals=np.zeros(shape, np.int64),
             outcomes=np.zeros(shape, np.int64),
+            following=no_followers(rules, chain.delivering, len(clock.price_days)),
         )
         self.keys = np.array([purpose_key(seed, purpose) for purpose in KEYS])
         self.index = np.zeros(self.cells + chain.delivering)
         self.moves: list[ShareShiftProposal] = []
         self.contracts_of = area_contracts(rulebook)
         self.area_of = self._area_of_position()
+        self.progress = start_progress(population.area_start, self.area_of)
         self.market = self._labour_market()
         self.base_allocation = base_allocation(
             chain.allocation,
@@ -287,6 +304,7 @@ class Play:
             log=self.log,
             counts=self.counts,
             months_played=played,
+            last_week=int(self.clock.first_week[played]) - 1,
             tally=np.array(tallies),
             looking=np.array(looking),
             working=np.array(working),

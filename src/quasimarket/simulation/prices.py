@@ -181,6 +181,7 @@ def price_tables(
                         shared[key] = round_half_up(key[0] * share)
                     downstream[place, g, p, k] = shared[key]
     return Prices(
+        contract_of=chain.contract[: chain.delivering].copy(),
         upstream=upstream,
         downstream=downstream,
         period=clock.price_period,

@@ -209,7 +209,7 @@ def finish(
         prices=play.prices,
         course=course,
         spells=spells_of(course),
-        milestones=milestones_of(course),
+        milestones=milestones_of(course, play.rules),
     )
 
 

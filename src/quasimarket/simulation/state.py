@@ -48,7 +48,8 @@ class People(NamedTuple):
     since: Array
     """Weeks carried towards the next following milestone (break rule carry)."""
     reached: Array
-    """1 after the outcome, then 1 more for each following milestone."""
+    """1 after the outcome, then 1 more for each following milestone, as of the last job
+    that ended; while a job goes on they are counted at the position."""
     spells: Array
     started: Array
     """First week of the present job."""
@@ -113,6 +114,9 @@ class MonthAhead(NamedTuple):
 class Prices(NamedTuple):
     """Prices in pence and the calendar that says when they are paid."""
 
+    contract_of: Array
+    """Each delivering position's contract."""
+
     upstream: Array
     """By contract, group, period and kind."""
     downstream: Array
@@ -139,6 +143,9 @@ class Counts(NamedTuple):
     """By contract, group and contract year."""
     outcomes: Array
     """Earned and claimed, by contract, group and contract year."""
+    following: Array
+    """People in work after their outcome, by position, group, period, whether they
+    claim, and the week (of the cycle of following milestones) in which theirs fall."""
 
 
 class Log(NamedTuple):
@@ -150,6 +157,9 @@ class Log(NamedTuple):
     milestone_person: Array
     milestone_week: Array
     milestone_number: Array
+    """0 for the outcome; for following milestones the number of the first."""
+    milestone_count: Array
+    """How many came one after the other, a cycle apart."""
     first: Array
     """First entry of each area's stretch; one more than there are areas."""
     spells_used: Array
@@ -166,6 +176,10 @@ class Progress(NamedTuple):
     """Everyone before this person has been referred."""
     flags: Array
     flag_first: Array
+    position_first: Array
+    """First of each area's entries in the list below."""
+    positions: Array
+    """Delivering positions, area by area."""
     full: Array
     """1 where the log has no room for the month: nothing was done, ask again."""
 
@@ -181,6 +195,7 @@ def empty_log(areas: int, room: Array) -> Log:
         milestone_person=np.empty(size, np.int32),
         milestone_week=np.empty(size, np.int16),
         milestone_number=np.empty(size, np.uint8),
+        milestone_count=np.empty(size, np.uint8),
         first=first,
         spells_used=np.zeros(areas, np.int64),
         milestones_used=np.zeros(areas, np.int64),
