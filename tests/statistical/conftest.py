@@ -1,0 +1,24 @@
+"""Seeds: fixed on a change, fresh in long tests, and replayable."""
+
+import os
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lib.threads import threads
+
+
+@pytest.fixture
+def fresh_seed() -> int:
+    """A new seed for a long test, printed; QUASIMARKET_SEED plays one again."""
+    seed = int(os.environ.get("QUASIMARKET_SEED") or secrets.randbelow(2**31))
+    print(f"QUASIMARKET_SEED={seed}")
+    return seed
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Play small runs on one thread, which is many times faster."""
+    with threads(1):
+        yield
