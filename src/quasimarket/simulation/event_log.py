@@ -6,6 +6,7 @@ without an end, since nobody follows it up.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,11 +255,12 @@ def _gather(
 
 
 def _stretches(
-    log: Log, column: NDArray[np.generic], used: NDArray[np.int64]
-) -> NDArray[np.generic]:
-    return np.concatenate(
+    log: Log, column: NDArray[np.integer[Any]], used: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    stretches: NDArray[np.int64] = np.concatenate(
         [
             column[first : first + count]
             for first, count in zip(log.first[:-1], used, strict=True)
         ]
-    )
+    ).astype(np.int64)
+    return stretches

@@ -74,10 +74,10 @@ def first_passing(threshold, index, pace, week, first_week):  # type: ignore[no-
     """
     if pace <= 0.0:
         return NEVER
-    ahead = math.ceil((threshold - index) / pace)
-    if ahead > 4096.0:
+    left = (threshold - index) / pace
+    if not left <= 4096.0:
         return NEVER
-    return max(week, first_week + int(ahead) - 1)
+    return max(week, first_week + math.ceil(left) - 1)
 
 
 @nb.njit(inline="always")
@@ -556,6 +556,31 @@ def live_month(  # type: ignore[no-untyped-def]  # compiled: numba infers
     whose log is full are marked in `progress.full` and must be asked again.
     """
     for k in nb.prange(len(areas)):
+        area = areas[k]
+        live_area(
+            area, month, people, rules, hazards, prices, counts, log, progress, keys,
+            segments, works, until[area],
+        )  # fmt: skip
+
+
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def live_month_alone(  # type: ignore[no-untyped-def]  # compiled: numba infers
+    areas,
+    month,
+    people,
+    rules,
+    hazards,
+    prices,
+    counts,
+    log,
+    progress,
+    keys,
+    segments,
+    works,
+    until,
+):
+    """Do as `live_month` on one thread, which is quicker for few people."""
+    for k in range(len(areas)):
         area = areas[k]
         live_area(
             area, month, people, rules, hazards, prices, counts, log, progress, keys,

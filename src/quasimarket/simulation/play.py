@@ -41,7 +41,7 @@ from quasimarket.performance.share_shift import (
 from quasimarket.population.participants import BANDS, Population
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import Clock
-from quasimarket.simulation.kernel import live_month
+from quasimarket.simulation.kernel import live_month, live_month_alone
 from quasimarket.simulation.state import (
     CALLED_OFF,
     FINISHED,
@@ -74,7 +74,9 @@ PRIOR_RATE = 0.36
 2012, The introduction of the Work Programme: 36%)."""
 PRIOR_PEOPLE = 20_000
 """How many people's results it takes to weigh as much as that belief (assumed)."""
-ROOM = 3.5
+FEW = 200_000
+"""People up to whom one thread is quicker than waiting for another."""
+ROOM = 2.0
 """Log entries that each area is given at first, a person."""
 
 Floats = NDArray[np.float64]
@@ -182,7 +184,8 @@ def advance(
     areas = np.argsort(-np.diff(progress.area_start), kind="stable")
     works = len(month.index_start) - counts.working.shape[0]
     while len(areas):
-        live_month(
+        live = live_month if len(people.number) > FEW else live_month_alone
+        live(
             areas, month, people, rules, hazards, prices, counts, log, progress, keys,
             segments, works, until,
         )  # fmt: skip

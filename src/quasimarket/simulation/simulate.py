@@ -154,19 +154,34 @@ def sum_up(run: Run, fit: tuple[FitRow, ...] = ()) -> Summary:
     )
 
 
+def refuse_impossible(design: Design) -> None:
+    """Raise InputFault with everything that is wrong with how much to simulate."""
+    faults = []
+    if not 0 < design.scale <= 1:
+        faults.append(
+            Fault(
+                where="--scale",
+                found=str(design.scale),
+                expected="more than 0, and at most 1",
+            )
+        )
+    most = len(design.rulebook.areas)
+    if design.areas is not None and not 1 <= design.areas <= most:
+        faults.append(
+            Fault(where="--areas", found=str(design.areas), expected=f"1 to {most}")
+        )
+    if not 0 <= design.seed < 2**63:
+        faults.append(
+            Fault(where="--seed", found=str(design.seed), expected="0 to 2**63 - 1")
+        )
+    if faults:
+        raise InputFault(faults)
+
+
 def set_up(design: Design, *, keep_log: bool = True) -> Play:
     """Draw people and chains, and set the scene."""
+    refuse_impossible(design)
     rulebook = only_areas(design.rulebook, design.areas)
-    if not 0 < design.scale <= 1:
-        raise InputFault(
-            [
-                Fault(
-                    where="--scale",
-                    found=str(design.scale),
-                    expected="more than 0, and at most 1",
-                )
-            ]
-        )
     clock = build_clock(rulebook)
     counts = thin(monthly_counts(rulebook, clock.months), design.scale, design.seed)
     population = build_population(
@@ -217,16 +232,6 @@ def only_areas(rulebook: Rulebook, areas: int | None) -> Rulebook:
     """Give the rulebook of the first so many areas, with their contracts."""
     if areas is None:
         return rulebook
-    if not 1 <= areas <= len(rulebook.areas):
-        raise InputFault(
-            [
-                Fault(
-                    where="--areas",
-                    found=str(areas),
-                    expected=f"1 to {len(rulebook.areas)}",
-                )
-            ]
-        )
     kept = rulebook.areas[:areas]
     names = {area.id for area in kept}
     contracts = tuple(one for one in rulebook.contracts if one.area in names)
