@@ -21,7 +21,7 @@ from quasimarket.runs.folder import (
     write_tables,
 )
 from quasimarket.runs.summary import Summary
-from quasimarket.simulation.columns_to_arrow import events_table, lines_tables
+from quasimarket.simulation.columns_to_arrow import events_table, settled_tables
 from quasimarket.simulation.simulate import Design, Run, simulate, sum_up
 
 
@@ -116,7 +116,7 @@ class FinishedRun:
 
     @cached_property
     def _settled(self) -> dict[str, pa.Table]:
-        return lines_tables(
+        return settled_tables(
             self.run.stage.rulebook, self.run.events, self.run.settlement
         )
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quasimarket.evidence.behaviour import Behaviour
-from quasimarket.evidence.targets import Target, Use
+from quasimarket.evidence.targets import Measure, Target, Use
 from quasimarket.experiments.moments_run import figures
 from quasimarket.simulation.simulate import Design
 
@@ -34,6 +34,12 @@ FITTED = (
 )
 """Parameters that are estimated; all others keep their stated values. None is indexed
 by calendar time but learning's (rule R9)."""
+FLOW = ("specialist.slack", "flow.retained")
+"""Parameters of flow in the chains, estimated after the others and at full scale, since
+a thinned run has no flows."""
+FLOW_MEASURES = frozenset(
+    {Measure.ZERO_REFERRAL_SHARE, Measure.SECTOR_ATTACHMENT_SHARE}
+)
 STEP = 0.08
 """Finite difference, in logarithms."""
 SMALLEST_GAIN = 1e-3
@@ -69,10 +75,16 @@ def fit(
 ) -> Fit:
     """Estimate parameters from the targets whose use is to be fitted.
 
+    Parameters of flow are fitted to figures of flow, all others to the rest.
     Deterministic in the design's seed. Raises ValueError where there are not more
     targets than parameters.
     """
-    used = tuple(target for target in targets if target.use is Use.FIT)
+    used = tuple(
+        target
+        for target in targets
+        if target.use is Use.FIT
+        and (target.measure in FLOW_MEASURES) == (tuple(names) == FLOW)
+    )
     if len(used) <= len(names):
         raise ValueError(f"{len(names)} parameters need more than {len(used)} targets")
     tell = told or (lambda done, foreseen, squares: None)
