@@ -23,6 +23,23 @@ from quasimarket.entitlement.columns import KIND_CODE, EventColumns
 from quasimarket.events import EventKind
 
 
+def _code_of(*kinds: EventKind) -> tuple[int, ...]:
+    return tuple(KIND_CODE[kind] for kind in kinds)
+
+
+MILESTONE_KINDS = _code_of(EventKind.CLAIMED, EventKind.VALIDATED, EventKind.REJECTED)
+SPELL_KINDS = _code_of(
+    EventKind.JOB_STARTED,
+    EventKind.JOB_ENDED,
+    EventKind.BENEFIT_STARTED,
+    EventKind.BENEFIT_ENDED,
+    EventKind.REJECTED,
+)
+CONTRACT_KINDS = _code_of(
+    EventKind.REFERRED, EventKind.REFERRAL_CANCELLED, EventKind.TRANSFERRED
+)
+POSITION_KINDS = _code_of(EventKind.ALLOCATED, EventKind.TRANSFERRED)
+GROUP_KINDS = _code_of(EventKind.REFERRED, EventKind.GROUP_CORRECTED)
 _Value = TypeVar("_Value", bound=np.generic)
 
 
@@ -89,10 +106,7 @@ def kinds_seen(columns: EventColumns) -> NDArray[np.int64]:
 def names_milestones(columns: EventColumns) -> bool:
     """Say whether a log has any claim, validation or rejection."""
     seen = kinds_seen(columns)
-    return any(seen[KIND_CODE[kind]] for kind in _NAMING_MILESTONES)
-
-
-_NAMING_MILESTONES = (EventKind.CLAIMED, EventKind.VALIDATED, EventKind.REJECTED)
+    return any(seen[kind] for kind in MILESTONE_KINDS)
 
 
 def _repeated_rows(columns: EventColumns) -> NDArray[np.int64]:
@@ -222,21 +236,39 @@ def gather(
             space.rows[count] = row
             count += 1
     sort_by_knowledge(space.rows, count, events)
-    has_claims = len(events.number) > 0
     for at in range(count):
         row = space.rows[at]
-        space.events[at, KIND] = events.kind[row]
+        kind = events.kind[row]
+        space.events[at, KIND] = kind
         space.events[at, HAPPENED] = events.happened[row]
         space.events[at, KNOWN] = events.known[row]
-        space.events[at, CONTRACT] = events.contract[row]
-        space.events[at, POSITION] = events.position[row]
-        space.events[at, GROUP] = events.group[row]
-        space.events[at, SPELL] = events.spell[row]
-        if has_claims:
-            space.events[at, MILESTONE] = events.milestone[row]
-            space.events[at, NUMBER] = events.number[row]
-        else:
-            space.events[at, MILESTONE] = -1
-            space.events[at, NUMBER] = -1
         space.event_ids[at] = events.event[row]
+        read_named(space, events, at, row, kind)
     return count
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def read_named(
+    space: Workspace, events: EventArrays, at: int, row: int, kind: int
+) -> None:
+    """Read what an event of a kind names, and nothing else.
+
+    The rows of a participant lie far apart, so that each column read is waited for.
+    """
+    space.events[at, CONTRACT] = -1
+    space.events[at, POSITION] = -1
+    space.events[at, GROUP] = -1
+    space.events[at, SPELL] = -1
+    space.events[at, MILESTONE] = -1
+    space.events[at, NUMBER] = -1
+    if kind in SPELL_KINDS:
+        space.events[at, SPELL] = events.spell[row]
+    if kind in CONTRACT_KINDS:
+        space.events[at, CONTRACT] = events.contract[row]
+    if kind in POSITION_KINDS:
+        space.events[at, POSITION] = events.position[row]
+    if kind in GROUP_KINDS:
+        space.events[at, GROUP] = events.group[row]
+    if kind in MILESTONE_KINDS:
+        space.events[at, MILESTONE] = events.milestone[row]
+        space.events[at, NUMBER] = events.number[row]

@@ -107,28 +107,6 @@ def make_bench(most_events: int, slots: int) -> Bench:
     )
 
 
-@njit(cache=True, nogil=True)
-def with_room(rows: NDArray[np.int32], used: int, wanted: int) -> NDArray[np.int32]:
-    """Give rows with room for so many more, moved if there was none."""
-    if used + wanted <= len(rows):
-        return rows
-    grown = np.empty((2 * len(rows) + wanted, rows.shape[1]), np.int32)
-    grown[:used] = rows[:used]
-    return grown
-
-
-@njit(cache=True, nogil=True)
-def with_wide_room(
-    rows: NDArray[np.int64], used: int, wanted: int
-) -> NDArray[np.int64]:
-    """Do as `with_room` for the 64-bit part of rows."""
-    if used + wanted <= len(rows):
-        return rows
-    grown = np.empty((2 * len(rows) + wanted, rows.shape[1]), np.int64)
-    grown[:used] = rows[:used]
-    return grown
-
-
 @njit(cache=True, nogil=True, _nrt=False)
 def goes_before(
     rows: NDArray[np.int32], wide: NDArray[np.int64], one: int, other: int

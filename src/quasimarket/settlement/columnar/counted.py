@@ -24,6 +24,7 @@ from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.claims import CLAIMED, IS_REJECTED
 from quasimarket.settlement.columnar.lateness import month_on
 from quasimarket.settlement.columnar.prices import Calendar
+from quasimarket.settlement.columnar.rows import OUTCOMES, REFERRALS
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -59,7 +60,7 @@ def note_referral(
     used: NDArray[np.int64],
 ) -> None:
     """Note the participation, or let the one noted before last longer."""
-    at = used[3]
+    at = used[REFERRALS]
     since = max(
         opens, month_on(calendar.month, calendar.first_day, space.who[REFERRED])
     )
@@ -71,7 +72,7 @@ def note_referral(
     ):
         referrals[at - 1, column.TO_MONTH] = until
     else:
-        used[3] += 1
+        used[REFERRALS] += 1
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -99,7 +100,7 @@ def note_outcome(
     )
     if not claims_implied:
         since = max(since, month_on(calendar.month, calendar.first_day, state[CLAIMED]))
-    at = used[4]
+    at = used[OUTCOMES]
     row = outcomes[at]
     write_referral(space, row, participant, since, until)
     row[column.FACT_MILESTONE] = milestone
@@ -126,7 +127,7 @@ def note_outcome(
             outcomes[before, column.TO_MONTH] = until
             return
         before -= 1
-    used[4] += 1
+    used[OUTCOMES] += 1
 
 
 @njit(cache=True, nogil=True, _nrt=False)

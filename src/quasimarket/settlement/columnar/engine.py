@@ -1,10 +1,12 @@
 """Settle a log in columns: the stages in order."""
 
+from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from os import cpu_count
+from queue import SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +19,13 @@ from quasimarket.entitlement.columnar.grouping import (
     kinds_seen,
 )
 from quasimarket.entitlement.columnar.rules import make_rules
-from quasimarket.entitlement.columnar.workspace import make_workspace
+from quasimarket.entitlement.columnar.workspace import Workspace, make_workspace
 from quasimarket.entitlement.columns import KIND_CODE, EventColumns
 from quasimarket.events import EventKind
 from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
 from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.acceptance import Reading
-from quasimarket.settlement.columnar.bench import make_bench
+from quasimarket.settlement.columnar.bench import Bench, make_bench
 from quasimarket.settlement.columnar.excess import Counted, IssuedRows, write_excess
 from quasimarket.settlement.columnar.layout import IssuedColumns, lay_out
 from quasimarket.settlement.columnar.prices import (
@@ -31,7 +33,16 @@ from quasimarket.settlement.columnar.prices import (
     make_prices,
     make_terms,
 )
-from quasimarket.settlement.columnar.replay import Chunk, Law, settle_chunk
+from quasimarket.settlement.columnar.replay import Law, settle_some
+from quasimarket.settlement.columnar.rows import (
+    FIRST_ROOM,
+    ROW_KINDS,
+    Output,
+    Pile,
+    make_output,
+    with_more_room,
+    written,
+)
 from quasimarket.settlement.columnar.standing_lines import (
     write_recoveries,
     write_service_fees,
@@ -99,8 +110,21 @@ def settle_columns(
     )
     events = group_by_participant(columns)
     law = _make_law(rulebook, columns, settled_to, reading, extra_terms)
-    chunks = _settle_chunks(events, law, len(columns.participants))
-    return _conclude(rulebook, columns, events, law, settled_to, chunks)
+    own = _settle_participants(events, law, len(columns.participants))
+    others = _others(rulebook, columns, events, law, own)
+    del events
+    contracts = len(rulebook.contracts)
+    positions = max(len(columns.positions), 1)
+    lines = lay_out(own.lines, others.lines.rows(), contracts, 0)
+    downstream = lay_out(own.passed, others.passed.rows(), contracts, positions)
+    return ColumnarSettlement(
+        settled_to=settled_to,
+        lines=lines,
+        downstream=downstream,
+        unpaid=_unpaid(own.unpaid),
+        to_primes=add_up(lines, 0),
+        to_subcontracts=add_up(downstream, positions),
+    )
 
 
 def _refuse_mid_month(settled_to: date) -> None:
@@ -155,84 +179,135 @@ def _make_law(
     )
 
 
-def _settle_chunks(events: EventArrays, law: Law, participants: int) -> list[Chunk]:
-    """Settle chunks of participants side by side; each has its own room."""
+@dataclass(slots=True, kw_only=True)
+class _Room:
+    """Where one thread works: one participant's workspace, and room for the output."""
+
+    space: Workspace
+    bench: Bench
+    output: Output
+
+
+@dataclass(slots=True, kw_only=True)
+class _Own:
+    """What all participants gave, in their order."""
+
+    lines: Pile
+    passed: Pile
+    unpaid: list[NDArray[np.int32]]
+    referrals: list[NDArray[np.int32]]
+    outcomes: Pile
+
+
+def _settle_participants(events: EventArrays, law: Law, participants: int) -> _Own:
+    """Settle chunks of participants side by side and pile up what they give."""
     most_events = int(np.diff(events.starts).max(initial=0))
     slots = int(law.rules.slot[-1])
-
-    def settle(first: int) -> Chunk:
-        chunk: Chunk = settle_chunk(
-            events,
-            law,
-            make_workspace(most_events, len(law.rules.basis), slots),
-            make_bench(most_events, slots),
-            first,
-            min(first + CHUNK, participants),
+    rooms: SimpleQueue[_Room] = SimpleQueue()
+    workers = cpu_count() or 1
+    for _ in range(workers):
+        rooms.put(
+            _Room(
+                space=make_workspace(most_events, len(law.rules.basis), slots),
+                bench=make_bench(most_events, slots),
+                output=make_output(FIRST_ROOM),
+            )
         )
-        return chunk
 
-    with ThreadPoolExecutor(max_workers=cpu_count()) as threads:
-        return list(threads.map(settle, range(0, participants, CHUNK)))
+    def settle(first: int) -> Output:
+        room = rooms.get()
+        output = _settle_chunk(
+            events, law, room, first, min(first + CHUNK, participants)
+        )
+        rooms.put(room)
+        return output
+
+    own = _Own(
+        lines=Pile(column.ROW_FIELDS),
+        passed=Pile(column.ROW_FIELDS),
+        unpaid=[],
+        referrals=[],
+        outcomes=Pile(column.OUTCOME_FIELDS),
+    )
+    part = min(CHUNK / max(participants, 1), 1.0)
+    with ThreadPoolExecutor(max_workers=workers) as threads:
+        waiting = deque[Future[Output]]()
+        for first in range(0, participants, CHUNK):
+            waiting.append(threads.submit(settle, first))
+            # what is finished is not let pile up twice over
+            if len(waiting) > 2 * workers:
+                _add(own, waiting.popleft().result(), part)
+        while waiting:
+            _add(own, waiting.popleft().result(), part)
+    return own
 
 
-def _conclude(
+def _settle_chunk(
+    events: EventArrays, law: Law, room: _Room, first: int, end: int
+) -> Output:
+    used = np.zeros(ROW_KINDS, np.int64)
+    while first < end:
+        reached = settle_some(
+            events, law, room.space, room.bench, first, end, room.output, used
+        )
+        if reached == first:
+            # one participant may need more than twice the room there was
+            room.output = with_more_room(room.output, used, 2 * FIRST_ROOM)
+        elif reached < end:
+            room.output = with_more_room(room.output, used, 0)
+        first = reached
+    return written(room.output, used)
+
+
+def _add(own: _Own, output: Output, part: float) -> None:
+    own.lines.add(output.lines, part)
+    own.passed.add(output.passed, part)
+    own.unpaid.append(output.unpaid)
+    own.referrals.append(output.referrals)
+    own.outcomes.add(output.outcomes, part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """Rows of what is not worked out by participant."""
+
+    lines: IssuedRows
+    passed: IssuedRows
+
+
+def _others(
     rulebook: Rulebook,
     columns: EventColumns,
     events: EventArrays,
     law: Law,
-    settled_to: date,
-    chunks: list[Chunk],
-) -> ColumnarSettlement:
-    """Add what is not by participant, and lay everything out by statement."""
-    other_lines, other_passed = IssuedRows(), IssuedRows()
+    own: _Own,
+) -> _Others:
+    others = _Others(IssuedRows(), IssuedRows())
+    outcomes = own.outcomes.take()
+    none = np.empty((0, column.REFERRAL_FIELDS), np.int32)
     if rulebook.excess_payments:
         write_excess(
             rulebook,
-            _counted(chunks),
+            Counted(
+                referrals=np.concatenate([none, *own.referrals]),
+                outcomes=outcomes.narrow,
+                outcome_events=outcomes.wide,
+            ),
             law.calendar,
             law.prices,
             law.terms,
-            other_lines,
-            other_passed,
+            others.lines,
+            others.passed,
         )
-    write_service_fees(rulebook, law.calendar, other_lines)
-    write_recoveries(rulebook, columns, events, law.calendar, other_lines)
-    unpaid = _unpaid(chunks)
-    lines = [chunk.lines for chunk in chunks]
-    passed = [chunk.passed for chunk in chunks]
-    chunks.clear()
-    contracts = len(rulebook.contracts)
-    positions = max(len(columns.positions), 1)
-    upstream = lay_out(lines, other_lines.rows(), contracts, 0)
-    downstream = lay_out(passed, other_passed.rows(), contracts, positions)
-    return ColumnarSettlement(
-        settled_to=settled_to,
-        lines=upstream,
-        downstream=downstream,
-        unpaid=unpaid,
-        to_primes=add_up(upstream, 0),
-        to_subcontracts=add_up(downstream, positions),
-    )
+    own.referrals.clear()
+    write_service_fees(rulebook, law.calendar, others.lines)
+    write_recoveries(rulebook, columns, events, law.calendar, others.lines)
+    return others
 
 
-def _counted(chunks: list[Chunk]) -> Counted:
-    none = np.empty((0, column.REFERRAL_FIELDS), np.int32)
-    no_outcomes = np.empty((0, column.OUTCOME_FIELDS), np.int32)
-    no_events = np.empty((0, column.WIDE_FIELDS), np.int64)
-    return Counted(
-        referrals=np.concatenate([none, *(chunk.referrals for chunk in chunks)]),
-        outcomes=np.concatenate(
-            [no_outcomes, *(chunk.outcomes.narrow for chunk in chunks)]
-        ),
-        outcome_events=np.concatenate(
-            [no_events, *(chunk.outcomes.wide for chunk in chunks)]
-        ),
-    )
-
-
-def _unpaid(chunks: list[Chunk]) -> UnpaidColumns:
+def _unpaid(parts: list[NDArray[np.int32]]) -> UnpaidColumns:
     none = np.empty((0, column.UNPAID_FIELDS), np.int32)
-    rows = np.concatenate([none, *(chunk.unpaid for chunk in chunks)])
+    rows = np.concatenate([none, *parts])
     return UnpaidColumns(
         participant=rows[:, column.UNPAID_PARTICIPANT].copy(),
         kind=rows[:, column.UNPAID_KIND].astype(np.int8),

@@ -120,8 +120,7 @@ class IssuedRows:
 
     def rows(self) -> Rows:
         """Give all rows written."""
-        narrow = np.concatenate(self._narrow)
-        return Rows(narrow, np.concatenate(self._wide), len(narrow))
+        return Rows(np.concatenate(self._narrow), np.concatenate(self._wide))
 
 
 def write_excess(
@@ -248,14 +247,9 @@ def _of_group(
         (outcomes[:, column.FACT_MILESTONE] == milestone)
         & (outcomes[:, column.FACT_GROUP] == group)
     )
-    order = chosen[
-        np.lexsort(
-            (
-                outcomes[chosen, column.FACT_PARTICIPANT],
-                outcomes[chosen, column.FACT_EARNED],
-            )
-        )
-    ]
+    # they stand by participant, so that order is kept among those of one day
+    earned = outcomes[chosen, column.FACT_EARNED]
+    order = chosen[np.argsort(earned, kind="stable")]
     return (
         referrals[referrals[:, column.FACT_GROUP] == group],
         outcomes[order],

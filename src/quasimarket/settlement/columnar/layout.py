@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.prices import BEYOND
-from quasimarket.settlement.columnar.rows import Rows
+from quasimarket.settlement.columnar.rows import Pile, Rows
 
 
 PART = 500_000
@@ -56,17 +56,15 @@ class IssuedColumns:
         return len(self.statement)
 
 
-def lay_out(
-    chunks: list[Rows], others: Rows, contracts: int, positions: int
-) -> IssuedColumns:
+def lay_out(pile: Pile, others: Rows, contracts: int, positions: int) -> IssuedColumns:
     """Lay rows out by statement: month, contract and, where it counts, position.
 
-    `others` are rows of what is not worked out by participant; `chunks` is emptied as
-    it is read, so that the lines are not held twice. With positions the statements are
-    those to subcontracts.
+    `others` are rows of what is not worked out by participant. With positions the
+    statements are those to subcontracts. The pile is given up.
     """
-    ours = sum(chunk.used for chunk in chunks)
-    narrow, wide = _in_one(chunks, _sorted(others))
+    ours = len(pile)
+    pile.add(_sorted(others))
+    narrow, wide = pile.take()
     payees = np.zeros(contracts * max(positions, 1), np.bool_)
     first_month, last_month = find_payees(narrow, positions, payees)
     key = (np.cumsum(payees) - 1).astype(np.int32)
@@ -81,24 +79,6 @@ def lay_out(
     with ThreadPoolExecutor(max_workers=cpu_count()) as threads:
         list(threads.map(place, range(0, len(order), PART)))
     return table
-
-
-def _in_one(
-    chunks: list[Rows], others: Rows
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Put the rows of all chunks behind one another, giving each chunk up."""
-    total = others.used + sum(chunk.used for chunk in chunks)
-    narrow = np.empty((total, column.ROW_FIELDS), np.int32)
-    wide = np.empty((total, column.WIDE_FIELDS), np.int64)
-    chunks.append(others)
-    chunks.reverse()
-    at = 0
-    while chunks:
-        chunk = chunks.pop()
-        narrow[at : at + chunk.used] = chunk.narrow
-        wide[at : at + chunk.used] = chunk.wide
-        at += chunk.used
-    return narrow, wide
 
 
 def _sorted(others: Rows) -> Rows:
@@ -116,7 +96,7 @@ def _sorted(others: Rows) -> Rows:
             np.where(participant < 0, NOBODY, participant),
         )
     )
-    return Rows(narrow[order], wide[order], others.used)
+    return Rows(narrow[order], wide[order])
 
 
 def _columns(table: IssuedColumns) -> tuple[NDArray[Any], ...]:

@@ -31,7 +31,6 @@ from quasimarket.settlement.columnar.acceptance import (
 from quasimarket.settlement.columnar.bench import (
     Bench,
     sort_rows,
-    with_room,
 )
 from quasimarket.settlement.columnar.claims import fold_claims
 from quasimarket.settlement.columnar.counted import note_facts
@@ -48,11 +47,13 @@ from quasimarket.settlement.columnar.issue import (
 from quasimarket.settlement.columnar.lateness import find_late_months
 from quasimarket.settlement.columnar.prices import BEYOND, Calendar, Prices, Terms
 from quasimarket.settlement.columnar.rows import (
-    FIRST_ROOM,
+    LINES,
+    OUTCOMES,
+    PASSED,
+    REFERRALS,
+    UNPAID,
+    Output,
     Rows,
-    new_rows,
-    trimmed,
-    with_rows,
 )
 from quasimarket.settlement.columnar.unpaid import note_refused, note_unpaid
 
@@ -107,23 +108,31 @@ def replay_slot(
     if standing[column.IS_UP] == 1 and not still_follows(
         space, bench, slot, is_there, opens
     ):
-        name_row(lines.narrow, used[0], opens, participant, milestone, number)
-        write_up(standing, law.prices, True, lines.narrow[used[0]], lines.wide[used[0]])
-        used[0] += 1
+        name_row(lines.narrow, used[LINES], opens, participant, milestone, number)
+        write_up(
+            standing,
+            law.prices,
+            True,
+            lines.narrow[used[LINES]],
+            lines.wide[used[LINES]],
+        )
+        used[LINES] += 1
         standing[column.IS_UP] = 0
     if standing[column.IS_DOWN] == 1 and not still_passed_on(
         space, bench, law.prices, law.terms, milestone, slot, opens
     ):
         name_row(
             passed.narrow,
-            used[1],
+            used[PASSED],
             opens + standing[column.DOWN_LAG],
             participant,
             milestone,
             number,
         )
-        write_down(standing, True, passed.narrow[used[1]], passed.wide[used[1]])
-        used[1] += 1
+        write_down(
+            standing, True, passed.narrow[used[PASSED]], passed.wide[used[PASSED]]
+        )
+        used[PASSED] += 1
         standing[column.IS_DOWN] = 0
     if not is_there:
         return
@@ -132,11 +141,15 @@ def replay_slot(
         if month > closes:
             return
         stand_up(space, law.rules, bench, milestone, slot)
-        name_row(lines.narrow, used[0], month, participant, milestone, number)
+        name_row(lines.narrow, used[LINES], month, participant, milestone, number)
         write_up(
-            standing, law.prices, False, lines.narrow[used[0]], lines.wide[used[0]]
+            standing,
+            law.prices,
+            False,
+            lines.narrow[used[LINES]],
+            lines.wide[used[LINES]],
         )
-        used[0] += 1
+        used[LINES] += 1
     if standing[column.IS_DOWN] == 0:
         amount, terms = passed_amount(
             space, bench, law.prices, law.terms, milestone, slot
@@ -145,9 +158,13 @@ def replay_slot(
             return
         lag = law.terms.lag[terms]
         stand_down(space, bench, slot, amount, lag)
-        name_row(passed.narrow, used[1], month + lag, participant, milestone, number)
-        write_down(standing, False, passed.narrow[used[1]], passed.wide[used[1]])
-        used[1] += 1
+        name_row(
+            passed.narrow, used[PASSED], month + lag, participant, milestone, number
+        )
+        write_down(
+            standing, False, passed.narrow[used[PASSED]], passed.wide[used[PASSED]]
+        )
+        used[PASSED] += 1
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -204,8 +221,8 @@ def issue_once(
             month = bench.follows_from[slot]
             if month == BEYOND:
                 continue
-            at = used[0]
-            used[0] += 1
+            at = used[LINES]
+            used[LINES] += 1
             price = bench.price[slot]
             name_row(lines.narrow, at, month, participant, milestone, slot - first + 1)
             tell_row(space, lines, at, slot, bench.payable[slot])
@@ -226,8 +243,8 @@ def issue_once(
             if amount == 0:
                 continue
             month += law.terms.lag[terms]
-            at = used[1]
-            used[1] += 1
+            at = used[PASSED]
+            used[PASSED] += 1
             name_row(passed.narrow, at, month, participant, milestone, slot - first + 1)
             tell_row(space, passed, at, slot, 0)
             passed.wide[at, column.AMOUNT] = amount
@@ -315,43 +332,30 @@ def replay(
         note_refused(space, law.rules, found, participant, unpaid, used)
 
 
-class Chunk(NamedTuple):
-    """What a chunk of participants gave, by participant."""
-
-    lines: Rows
-    passed: Rows
-    unpaid: NDArray[np.int32]
-    referrals: NDArray[np.int32]
-    outcomes: Rows
-
-
-@njit(cache=True, nogil=True)
-def settle_chunk(
+@njit(cache=True, nogil=True, _nrt=False)
+def settle_some(
     events: EventArrays,
     law: Law,
     space: Workspace,
     bench: Bench,
     first: int,
     end: int,
-) -> Chunk:
-    """Settle the participants from the first up to, but not including, the end."""
+    output: Output,
+    used: NDArray[np.int64],
+) -> int:
+    """Settle participants from the first on, until the end or until room runs out.
+
+    Gives the participant to go on with. Nothing is allocated here: counting references
+    to arrays would cost two threads more than the rules do.
+    """
     slots = law.rules.slot[len(law.rules.slot) - 1]
     milestones = len(law.rules.basis)
-    lines = new_rows(column.ROW_FIELDS, column.WIDE_FIELDS)
-    passed = new_rows(column.ROW_FIELDS, column.WIDE_FIELDS)
-    unpaid = np.empty((FIRST_ROOM, column.UNPAID_FIELDS), np.int32)
-    referrals = np.empty((FIRST_ROOM, column.REFERRAL_FIELDS), np.int32)
-    outcomes = new_rows(column.OUTCOME_FIELDS, column.WIDE_FIELDS)
-    pays_unattached = bool((law.rules.basis == DAYS_WITHOUT).any())
-    # rows used so far: lines, passed, unpaid, referrals, outcomes
-    used = np.zeros(5, np.int64)
+    pays_unattached = False
+    for basis in law.rules.basis:
+        pays_unattached = pays_unattached or basis == DAYS_WITHOUT
     for participant in range(first, end):
         found = gather(
-            space,
-            events,
-            participant,
-            law.rules.is_read,
-            law.calendar.settled_day,
+            space, events, participant, law.rules.is_read, law.calendar.settled_day
         )
         if found == 0:
             continue
@@ -364,14 +368,16 @@ def settle_chunk(
             bench.late_months,
         )
         most = 2 * slots * stretches
-        lines = with_rows(Rows(lines.narrow, lines.wide, used[0]), most)
-        passed = with_rows(Rows(passed.narrow, passed.wide, used[1]), most)
-        unpaid = with_room(unpaid, used[2], slots + found)
-        referrals = with_room(referrals, used[3], stretches)
-        outcomes = with_rows(
-            Rows(outcomes.narrow, outcomes.wide, used[4]), stretches * milestones
-        )
-        first_line, first_passed = used[0], used[1]
+        if (
+            used[LINES] + most > len(output.lines.narrow)
+            or used[PASSED] + most > len(output.passed.narrow)
+            or used[UNPAID] + slots + found > len(output.unpaid)
+            or used[REFERRALS] + stretches > len(output.referrals)
+            or used[OUTCOMES] + stretches * milestones > len(output.outcomes.narrow)
+        ):
+            return participant
+        first_line = used[LINES]
+        first_passed = used[PASSED]
         replay(
             space,
             law,
@@ -379,20 +385,16 @@ def settle_chunk(
             participant,
             found,
             stretches,
-            lines,
-            passed,
-            unpaid,
-            referrals,
-            outcomes,
+            output.lines,
+            output.passed,
+            output.unpaid,
+            output.referrals,
+            output.outcomes,
             used,
         )
         if stretches > 1:
-            sort_rows(lines.narrow, lines.wide, first_line, used[0])
-            sort_rows(passed.narrow, passed.wide, first_passed, used[1])
-    return Chunk(
-        trimmed(lines, used[0]),
-        trimmed(passed, used[1]),
-        unpaid[: used[2]],
-        referrals[: used[3]],
-        trimmed(outcomes, used[4]),
-    )
+            sort_rows(output.lines.narrow, output.lines.wide, first_line, used[LINES])
+            sort_rows(
+                output.passed.narrow, output.passed.wide, first_passed, used[PASSED]
+            )
+    return end

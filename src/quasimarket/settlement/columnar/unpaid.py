@@ -29,6 +29,7 @@ from quasimarket.settlement.columnar.claims import (
     is_own_accepted,
 )
 from quasimarket.settlement.columnar.prices import Calendar
+from quasimarket.settlement.columnar.rows import UNPAID
 
 
 UNPAID_REASONS = (
@@ -91,14 +92,14 @@ def note_unpaid(
             if is_paid or bench.price[slot] == 0:
                 continue
             reason = reason_unpaid(rules, bench, milestone, slot)
-            row = unpaid[used[2]]
+            row = unpaid[used[UNPAID]]
             row[column.UNPAID_PARTICIPANT] = participant
             row[column.UNPAID_KIND] = milestone
             row[column.UNPAID_NUMBER] = slot - first + 1
             row[column.UNPAID_EARNED] = space.reached[slot, EARNED]
             row[column.UNPAID_CONTRACT] = space.reached[slot, HELD_BY]
             row[column.UNPAID_REASON] = reason
-            used[2] += 1
+            used[UNPAID] += 1
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -162,7 +163,7 @@ def note_refused(
 ) -> None:
     """List the claims for what was not reached, each in its place."""
     events = space.events
-    begun = used[2]
+    begun = used[UNPAID]
     while begun > 0 and unpaid[begun - 1, column.UNPAID_PARTICIPANT] == participant:
         begun -= 1
     for row in range(found):
@@ -173,7 +174,7 @@ def note_refused(
             continue
         if not is_first_about(events, row) or not is_claimed(events, found, row):
             continue
-        place = used[2]
+        place = used[UNPAID]
         while place > begun and (
             unpaid[place - 1, column.UNPAID_KIND] > milestone
             or (
@@ -192,4 +193,4 @@ def note_refused(
             space.who[REFERRED_TO] if space.who[IS_FOUND] == 1 else -1
         )
         unpaid[place, column.UNPAID_REASON] = reason_refused(space)
-        used[2] += 1
+        used[UNPAID] += 1
