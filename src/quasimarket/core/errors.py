@@ -1,8 +1,8 @@
 """What can go wrong, by what the reader can do about it.
 
-    QuasimarketError
-    ├── InputFault      something given to us is wrong: mend the named places
-    └── RunIncomplete   a run folder cannot be read: make it again
+QuasimarketError
+├── InputFault      something given to us is wrong: mend the named places
+└── RunIncomplete   a run folder cannot be read: make it again
 """
 
 from collections.abc import Iterable
