@@ -20,7 +20,7 @@ from quasimarket.settlement.columnar.prices import (
     contract_year_starts,
     month_number,
 )
-from quasimarket.settlement.columnar.rows import Rows
+from quasimarket.settlement.columnar.rows import Rows, make_rows
 
 
 Each = int | NDArray[np.int32] | NDArray[np.int64]
@@ -99,7 +99,7 @@ class IssuedRows:
         spell_event: Each,
         is_reversal: bool,
     ) -> None:
-        """Write a row for each entry of the arrays given, or one."""
+        """Write a row for each participant given."""
         narrow = (
             statement,
             contract,
@@ -113,10 +113,13 @@ class IssuedRows:
             group,
         )
         wide = (amount, first_event, spell_event)
-        self._narrow.append(
-            np.column_stack(np.broadcast_arrays(*narrow)).astype(np.int32)
-        )
-        self._wide.append(np.column_stack(np.broadcast_arrays(*wide)).astype(np.int64))
+        block = make_rows(np.size(participant), column.ROW_FIELDS)
+        for field, value in enumerate(narrow):
+            block.narrow[:, field] = value
+        for field, value in enumerate(wide):
+            block.wide[:, field] = value
+        self._narrow.append(block.narrow)
+        self._wide.append(block.wide)
 
     def rows(self) -> Rows:
         """Give all rows written."""
@@ -311,9 +314,10 @@ def _changes(year: _Year, calendar: Calendar) -> set[int]:
     for part in year.parts:
         for facts in (part.referrals, part.outcomes):
             for field in (column.FROM_MONTH, column.TO_MONTH):
-                months = np.unique(facts[:, field])
+                months = facts[:, field]
                 within = (months > year.first_view) & (months <= calendar.settled_month)
-                changes.update(months[within].tolist())
+                if within.any():
+                    changes.update(np.unique(months[within]).tolist())
     return changes
 
 
@@ -358,25 +362,29 @@ def _write_once(
         spell_event=events[:, column.SPELL_EVENT],
         is_reversal=False,
     )
-    for position in np.unique(told[:, column.FACT_POSITION]):
-        share = _share(year, int(position), amount, prices, terms)
-        if share is None:
-            continue
-        here = told[:, column.FACT_POSITION] == position
-        passed.write(
-            statement=year.first_view + share[2],
-            contract=year.contract,
-            position=share[0],
-            participant=told[here, column.FACT_PARTICIPANT],
-            kind=year.kind,
-            earned=year.earned,
-            payable=0,
-            group=-1,
-            amount=share[1],
-            first_event=events[here, column.FIRST_EVENT],
-            spell_event=events[here, column.SPELL_EVENT],
-            is_reversal=False,
-        )
+    positions, at = np.unique(told[:, column.FACT_POSITION], return_inverse=True)
+    shares = np.array(
+        [
+            _share(year, int(position), amount, prices, terms) or (-1, 0, 0)
+            for position in positions
+        ],
+        np.int64,
+    ).reshape(-1, 3)[at]
+    owed = shares[:, 1] > 0
+    passed.write(
+        statement=year.first_view + shares[owed, 2],
+        contract=year.contract,
+        position=shares[owed, 0],
+        participant=told[owed, column.FACT_PARTICIPANT],
+        kind=year.kind,
+        earned=year.earned,
+        payable=0,
+        group=-1,
+        amount=shares[owed, 1],
+        first_event=events[owed, column.FIRST_EVENT],
+        spell_event=events[owed, column.SPELL_EVENT],
+        is_reversal=False,
+    )
 
 
 def _above_threshold(part: _Part, view: int) -> NDArray[np.int64]:
