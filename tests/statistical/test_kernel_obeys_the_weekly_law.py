@@ -42,7 +42,7 @@ PERIOD = 26
 LEAST = 0.15
 """Share of all that happens of a kind that a period must hold; else it is joined to the
 next."""
-DELTA = {STARTS: 0.04, LOSSES: 0.06, OUTCOMES: 0.06, FOLLOWING: 0.08}
+DELTA = {STARTS: 0.05, LOSSES: 0.07, OUTCOMES: 0.07, FOLLOWING: 0.09}
 """Relative differences that must be visible in any one period."""
 
 VARIANTS = {

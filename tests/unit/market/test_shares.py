@@ -1,22 +1,14 @@
 """Market shares as the rulebook states them, and as the kernel reads them."""
 
-from dataclasses import replace
-from datetime import date
-from decimal import Decimal
-
 import numpy as np
 import pytest
 
 from quasimarket.market.shares import (
     area_contracts,
     cumulative_by_area,
-    stated_shares,
     yearly_counts,
 )
 from tests.lib.small_programme import teaching_pilot, work_programme
-
-
-START = date(2011, 6, 1)
 
 
 def test_contracts_of_an_area_stand_in_the_rulebooks_order():
@@ -35,7 +27,12 @@ def test_shares_of_every_area_and_group_reach_one():
     rulebook = work_programme()
     table = area_contracts(rulebook)
 
-    cumulative = cumulative_by_area(stated_shares(rulebook, START), table)
+    prime_count = np.array([len(set(row)) for row in table.tolist()])
+    shares = np.zeros((40, 9))
+    for row, count in zip(table.tolist(), prime_count, strict=True):
+        shares[row] = 1 / count
+
+    cumulative = cumulative_by_area(shares, table)
 
     assert cumulative.shape == (18, 9, 3)
     assert (np.diff(cumulative, axis=2) >= -1e-12).all()
@@ -47,29 +44,6 @@ def test_repeated_contract_takes_its_share_once():
     shares = np.array([[0.25], [0.75]])
 
     assert cumulative_by_area(shares, table)[0, 0].tolist() == [0.25, 1.0, 1.0]
-
-
-def with_row(**fields):
-    rulebook = teaching_pilot()
-    row = replace(rulebook.market_shares[0], **fields)
-    return replace(rulebook, market_shares=(*rulebook.market_shares, row))
-
-
-def test_share_changes_on_its_first_day():
-    rulebook = with_row(first_day=date(2025, 1, 1), share=Decimal("0.9"))
-    stated = float(teaching_pilot().market_shares[0].share)
-
-    assert stated_shares(rulebook, date(2024, 12, 31))[0].tolist() == [stated] * 2
-    assert stated_shares(rulebook, date(2025, 1, 1))[0].tolist() == [0.9] * 2
-
-
-def test_share_of_a_group_stands_above_the_share_of_all():
-    rulebook = with_row(group="far", share=Decimal("0.9"))
-    stated = float(teaching_pilot().market_shares[0].share)
-
-    shares = stated_shares(rulebook, rulebook.first_day)
-
-    assert sorted(shares[0].tolist()) == sorted([stated, 0.9])
 
 
 def test_yearly_counts_name_contract_and_group():

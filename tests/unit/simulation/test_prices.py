@@ -19,7 +19,7 @@ from quasimarket.simulation.prices import (
     rules_in_weeks,
     subcontract_terms,
 )
-from quasimarket.simulation.simulate import only_areas, set_up, simulate
+from quasimarket.simulation.simulate import set_up, simulate
 from quasimarket.simulation.state import END, RESTART
 from tests.lib.small_programme import (
     behaviour,
@@ -89,7 +89,7 @@ def test_scale_outside_its_range_is_refused(scale):
 @pytest.mark.parametrize("areas", [0, -1, 19])
 def test_number_of_areas_outside_its_range_is_refused(areas):
     with pytest.raises(InputFault) as raised:
-        only_areas(work_programme(), areas)
+        set_up(small_design(rulebook=work_programme(), areas=areas))
 
     assert f"--areas: found {areas}; expected 1 to 18" in str(raised.value)
 
