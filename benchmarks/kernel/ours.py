@@ -40,7 +40,13 @@ from common_model import Population as CommonPopulation
 
 from quasimarket.chance import purpose_key
 from quasimarket.population.participants import BANDS, Population
-from quasimarket.simulation.play import KEYS, advance, start_people, start_progress
+from quasimarket.simulation.play import (
+    KEYS,
+    advance,
+    no_followers,
+    start_people,
+    start_progress,
+)
 from quasimarket.simulation.state import (
     CARRY,
     FOLLOWED,
@@ -52,7 +58,7 @@ from quasimarket.simulation.state import (
     Counts,
     Hazards,
     Log,
-    Month,
+    MonthAhead,
     People,
     Prices,
     Progress,
@@ -158,9 +164,12 @@ def prepare(common: CommonPopulation, seed: int) -> Prepared:
             paid_downstream=np.zeros(paid, np.int64),
             referrals=np.zeros((contracts, GROUPS, 1), np.int64),
             outcomes=np.zeros((contracts, GROUPS, 1), np.int64),
+            following=no_followers(RULES, positions, 1),
         ),
         log=empty_log(areas, np.zeros(areas, np.int64)),
-        progress=start_progress(area_start),
+        progress=start_progress(
+            area_start, np.arange(positions) // (PROVIDERS_AN_AREA * GROUPS)
+        ),
         prices=_no_prices(contracts, positions),
         keys=np.array([purpose_key(seed, purpose) for purpose in KEYS]),
         week_end=population.week_end,
@@ -193,7 +202,7 @@ def play(run: Prepared) -> tuple[Array, Array]:
         end = index + 4 * paces
         run.counts.tally[:] = 0
         first = 4 * number
-        month = Month(
+        month = MonthAhead(
             first_week=first,
             last_week=first + 4,
             index_start=index,
@@ -251,6 +260,7 @@ def _week_end(area_start: Array, week: Array) -> Array:
 
 def _no_prices(contracts: int, positions: int) -> Prices:
     return Prices(
+        contract_of=np.zeros(positions, np.int64),
         upstream=np.zeros((contracts, GROUPS, 1, 3), np.int64),
         downstream=np.zeros((positions, GROUPS, 1, 3), np.int64),
         period=np.zeros(WEEKS, np.uint8),
@@ -268,7 +278,7 @@ def _market(areas: int, positions: int) -> dict[str, Array]:
     own_group = (np.arange(GROUPS) >= np.arange(GROUPS)[:, None]).astype(float)
     own_slot = (slot >= slot[:, None]).astype(float)
     return {
-        "share": np.broadcast_to(own_group, (areas, GROUPS, GROUPS)).copy(),
+        "share": np.broadcast_to(own_group, (5, areas, GROUPS, GROUPS)).copy(),
         "area_contracts": contract.reshape(areas, GROUPS),
         "allocation": np.broadcast_to(
             own_slot, (len(contract), *own_slot.shape)

@@ -158,7 +158,12 @@ def print_fit(found: Fit, console: Console, seconds: float, out: Path) -> None:
         table.add_column(heading)
     for name in found.names:
         one = by_key[name]
-        table.add_row(name, f"{one.value:g}", f"{one.standard_error:g}", one.unit)
+        table.add_row(
+            name,
+            f"{one.value:g}",
+            _text(one.standard_error) or "not identified",
+            one.unit,
+        )
     console.print(table)
     for use in (Use.FIT, Use.CHECK, Use.ARITHMETIC):
         console.print(_figures(found, use))

@@ -51,7 +51,13 @@ class Behaviour(Mapping[str, float]):
         return len(self._values)
 
     def with_values(self, values: Mapping[str, float]) -> "Behaviour":
-        """Give the same behaviour with some values changed."""
+        """Give the same behaviour with some values changed.
+
+        Raises ValueError for a key that it does not have.
+        """
+        unknown = sorted(set(values) - set(self))
+        if unknown:
+            raise ValueError(f"unknown behaviour: {', '.join(unknown)}")
         return Behaviour(
             tuple(
                 replace(one, value=values[one.key]) if one.key in values else one

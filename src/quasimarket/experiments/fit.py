@@ -42,6 +42,9 @@ FLOW_MEASURES = frozenset(
 )
 STEP = 0.08
 """Finite difference, in logarithms."""
+NOT_FELT = 1e-8
+"""A parameter whose squared slopes sum to less moves no figure: it has no standard
+error."""
 SMALLEST_GAIN = 1e-3
 """Relative fall in the sum of squares below which the fit has ended."""
 
@@ -113,9 +116,9 @@ def fit(
     while round_number < rounds:
         round_number += 1
         moved, new, damping = _step(run, space, place, residual, slopes, damping)
-        gain = 1 - float(new @ new) / float(residual @ residual)
+        before, after = float(residual @ residual), float(new @ new)
         place, residual = moved, new
-        if gain < SMALLEST_GAIN:
+        if before - after <= SMALLEST_GAIN * before:
             break
         slopes = _slopes(run, place, residual)
     slopes = _slopes(run, place, residual)
@@ -172,7 +175,9 @@ class _Space:
         """Give behaviour with the estimates, rounded to four figures."""
         spare = max(1, len(residual) - len(place))
         widened = max(1.0, float(residual @ residual) / spare)
-        spread = np.sqrt(np.diag(np.linalg.pinv(slopes.T @ slopes)) * widened)
+        normal = slopes.T @ slopes
+        spread = np.sqrt(np.diag(np.linalg.pinv(normal)) * widened)
+        spread = np.where(np.diag(normal) > NOT_FELT, spread, np.nan)
         values = self.values(place)
         changed = {}
         for one, share, error in zip(
@@ -185,7 +190,9 @@ class _Space:
                 value=value,
                 evidence="fitted",
                 source=command or one.source,
-                standard_error=float(f"{error * slope:.2g}"),
+                standard_error=(
+                    float(f"{error * slope:.2g}") if math.isfinite(error) else None
+                ),
             )
         return Behaviour(
             tuple(changed.get(one.key, one) for one in self.behaviour.parameters)

@@ -15,8 +15,10 @@ from quasimarket.rulebook.rulebook import Basis, Rulebook
 
 
 EPOCH = date(1970, 1, 1)
-RUN_OFF_WEEKS = 12
-"""Weeks after the last possible milestone in which the last payments fall due."""
+RUN_OFF_WEEKS = 30
+"""Weeks after the last possible milestone in which the last payments arrive."""
+LONGEST_MONTH = 5
+"""Most weeks that start in a month."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

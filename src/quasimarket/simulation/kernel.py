@@ -125,7 +125,7 @@ def refer(area, month, people, counts, prices, progress, keys, until):  # type: 
     """Take in the people referred this month, each to a contract by market share."""
     for i in range(progress.high[area], until):
         group = people.group[i]
-        share = month.share[area, group]
+        share = month.share[people.referral_week[i] - month.first_week, area, group]
         luck = uniform_at(keys[2], people.number[i], 0)
         contract = month.area_contracts[area, slot_of(luck, share)]
         people.contract[i] = contract
@@ -255,9 +255,10 @@ def count_following(i, sign, until, month, people, rules, counts, prices):  # ty
     period = people.period[i]
     claims = people.claims[i]
     counts.following[position, group, period, claims, phase] += sign
-    for week in range(month.first_week, until):
-        if week % cycle == phase:
-            pay_following(-sign, week, position, group, period, claims, counts, prices)
+    week = month.first_week + (phase - month.first_week) % cycle
+    while week < until:
+        pay_following(-sign, week, position, group, period, claims, counts, prices)
+        week += cycle
 
 
 @nb.njit(inline="always")
@@ -294,12 +295,13 @@ def pay_all_following(area, month, rules, counts, prices, progress):  # type: ig
                             position, group, period, claims, phase
                         ]
                         if people > 0:
-                            for week in range(month.first_week, month.last_week):
-                                if week % cycle == phase:
-                                    pay_following(
-                                        people, week, position, group, period, claims,
-                                        counts, prices,
-                                    )  # fmt: skip
+                            week = month.first_week + (phase - month.first_week) % cycle
+                            while week < month.last_week:
+                                pay_following(
+                                    people, week, position, group, period, claims,
+                                    counts, prices,
+                                )  # fmt: skip
+                                week += cycle
 
 
 @nb.njit(inline="always")

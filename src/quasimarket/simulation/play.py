@@ -6,13 +6,12 @@ providers move at once and no order among them matters.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quasimarket.chance import Purpose, purpose_key
-from quasimarket.core.dates import Month
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.evidence.labour_market import load_labour_market
 from quasimarket.evidence.people import NEEDS, locality_shares
@@ -40,7 +39,7 @@ from quasimarket.performance.share_shift import (
 )
 from quasimarket.population.participants import BANDS, Population
 from quasimarket.rulebook.rulebook import Rulebook
-from quasimarket.simulation.clock import Clock
+from quasimarket.simulation.clock import EPOCH, LONGEST_MONTH, Clock
 from quasimarket.simulation.kernel import live_month, live_month_alone
 from quasimarket.simulation.state import (
     CALLED_OFF,
@@ -264,7 +263,7 @@ class Play:
         self.credit = typical * behaviour["finance.credit_months"]
         self.advisers = 0.4 * self.planned / behaviour["staffing.caseload"]
         self.income = np.zeros(chain.delivering)
-        self.share = self._shares_on(clock.months[0].first_day)
+        self.known_shares: dict[tuple[date, int], Floats] = {}
         self.specialists = self._specialist_lists()
         self.has_specialist = self._has_specialist()
         self.outcomes_by_group: Floats = np.zeros(groups)
@@ -279,14 +278,9 @@ class Play:
         last_referral = int(self.population.referral_week.max(initial=0))
         tallies, looking, working, advisers, services, books = [], [], [], [], [], []
         played = 0
-        dated = {Month.of(row.first_day) for row in self.rulebook.market_shares}
-        dated.add(self.clock.months[0])
         for number in range(months):
-            made = len(self.moves)
             if number:
                 self._move_shares(number - 1)
-            if len(self.moves) > made or self.clock.months[number] in dated:
-                self.share = self._shares_on(self.clock.months[number].last_day)
             hours, chance = self._decide(number)
             effect = service(self.behaviour, hours)
             looking.append(self._caseload())
@@ -300,7 +294,8 @@ class Play:
             if step:
                 step(played, months)
             done = int(self.clock.first_week[number + 1]) > last_referral
-            if done and (self.progress.low == self.population.area_start[1:]).all():
+            done = done and (self.progress.low == self.population.area_start[1:]).all()
+            if done and number > self._last_receipt():
                 break
         return Course(
             people=self.people,
@@ -370,7 +365,7 @@ class Play:
             index_start=self.index,
             pace=pace,
             index_end=end.astype(np.float32),
-            share=cumulative_by_area(self.share, self.contracts_of),
+            share=self._shares_by_week(number),
             area_contracts=self.contracts_of,
             allocation=allocation_now(
                 self.behaviour,
@@ -416,7 +411,7 @@ class Play:
         chain, counts = self.chain, self.counts
         receipts = np.zeros(len(chain), np.int64)
         delivering = chain.delivering
-        own = chain.contract[:delivering]
+        own = chain.slot_position[chain.contract[:delivering], 0]
         if number >= 1:
             upstream = counts.paid_upstream[:, :, number - 1].sum(axis=1)
             np.add.at(receipts, own, upstream)
@@ -487,6 +482,28 @@ class Play:
                 for contract, share in in_force.items():
                     shares[contract_index[contract], g] = float(share)
         return shares
+
+    def _shares_by_week(self, number: int) -> Floats:
+        """Give cumulative shares by week of the month, area, group and place."""
+        first, last = (int(self.clock.first_week[number + step]) for step in (0, 1))
+        weeks = []
+        for week in range(first, first + LONGEST_MONTH):
+            day = EPOCH + timedelta(days=int(self.clock.monday[min(week, last - 1)]))
+            stated = [row.first_day for row in self.rulebook.market_shares]
+            since = max((one for one in stated if one <= day), default=day)
+            key = (since, len(self.moves))
+            if key not in self.known_shares:
+                self.known_shares[key] = cumulative_by_area(
+                    self._shares_on(day), self.contracts_of
+                )
+            weeks.append(self.known_shares[key])
+        return np.array(weeks)
+
+    def _last_receipt(self) -> int:
+        """Give the last month in which money still arrives."""
+        paid = np.flatnonzero(self.counts.paid_upstream.sum(axis=(0, 1)))
+        lag = int(self.chain.lag_months.max(initial=0))
+        return int(paid[-1]) + 1 + lag if len(paid) else 0
 
     def _caseload(self) -> Floats:
         return (

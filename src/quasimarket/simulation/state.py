@@ -97,7 +97,7 @@ class MonthAhead(NamedTuple):
     """What each index gains in a week."""
     index_end: Array
     share: Array
-    """Cumulative shares of an area's contracts, by area, group and place."""
+    """Cumulative shares of an area's contracts, by week, area, group and place."""
     area_contracts: Array
     allocation: Array
     """Cumulative shares of a contract's slots, by contract, locality and slot."""
