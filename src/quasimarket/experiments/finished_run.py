@@ -1,5 +1,6 @@
 """A finished run: its tables, its summary beside official figures, its folder."""
 
+import csv
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from quasimarket.experiments.official import beside_official
 from quasimarket.reports.report import write_report
+from quasimarket.rulebook.rulebook import SubcontractTerms
 from quasimarket.runs.folder import (
     REPORT,
     SUMMARY,
@@ -26,6 +28,7 @@ from quasimarket.simulation.simulate import Design, Run, simulate, sum_up
 
 
 Told = Callable[[str, float], None]
+SUBCONTRACTS = "subcontracts.csv"
 LARGE = ("events", "lines", "report")
 """What can be left out of a folder."""
 
@@ -107,6 +110,7 @@ class FinishedRun:
                 timings["command"] = round(time.perf_counter() - began, 3)
             summary = replace(summary, timings=timings)
             save_summary(folder, summary)
+            write_terms(folder / SUBCONTRACTS, self.run.stage.terms)
             write_manifest(folder, self._manifest(settings, rows))
         return summary
 
@@ -138,6 +142,35 @@ class FinishedRun:
             "tables": dict(rows),
             "summary": SUMMARY,
         }
+
+
+def write_terms(path: Path, terms: Sequence[SubcontractTerms]) -> None:
+    """Write subcontract terms as `settle --subcontracts` reads them."""
+    kinds = sorted({str(kind) for one in terms for kind in one.passed_down})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(
+            [
+                "contract",
+                "position",
+                "first_day",
+                "management_fee",
+                *(f"pass_{kind}" for kind in kinds),
+                "lag_months",
+            ]
+        )
+        for one in terms:
+            passed = {str(kind): share for kind, share in one.passed_down.items()}
+            writer.writerow(
+                [
+                    one.contract,
+                    one.position,
+                    one.first_day,
+                    one.management_fee,
+                    *(passed.get(kind, "") for kind in kinds),
+                    one.lag_months,
+                ]
+            )
 
 
 def play(design: Design, told: Told | None = None) -> FinishedRun:
