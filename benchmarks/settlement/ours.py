@@ -9,7 +9,10 @@ import pyarrow.parquet as pq
 from rules import SETTLED_TO
 
 from quasimarket.core.dates import Month
-from quasimarket.entitlement.read_columns import columns_from_table
+from quasimarket.entitlement.read_columns import (
+    columns_from_parquet,
+    columns_from_table,
+)
 from quasimarket.events.arrow import to_events
 from quasimarket.rulebook import load_rulebook
 from quasimarket.settlement.column_tables import tables_of_columns
@@ -26,7 +29,7 @@ def settle_fast(log: Path, out: Path) -> tuple[pa.Table, dict[str, float]]:
     rulebook = load_rulebook("work-programme")
     settle_columns(rulebook, columns_from_table(rulebook, _first_rows(log)), SETTLED_TO)
     began = perf_counter()
-    columns = columns_from_table(rulebook, pq.read_table(log))
+    columns = columns_from_parquet(rulebook, log)
     read = perf_counter()
     settlement = settle_columns(rulebook, columns, SETTLED_TO)
     settled = perf_counter()

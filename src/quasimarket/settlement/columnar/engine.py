@@ -6,17 +6,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from os import cpu_count
-from queue import SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quasimarket.core.dates import Month
 from quasimarket.core.errors import Fault, InputFault
-from quasimarket.entitlement.columnar.grouping import (
-    EventArrays,
-    group_by_participant,
+from quasimarket.entitlement.columnar.grouping import Slice, pack_slice
+from quasimarket.entitlement.columnar.log_arrays import (
+    LogArrays,
     kinds_seen,
+    log_arrays,
 )
 from quasimarket.entitlement.columnar.rules import make_rules
 from quasimarket.entitlement.columnar.workspace import Workspace, make_workspace
@@ -50,8 +50,12 @@ from quasimarket.settlement.columnar.standing_lines import (
 from quasimarket.settlement.columnar.statements import StatementColumns, add_up
 
 
+SLICE_EVENTS = 1_500_000
+"""About so many events are packed at a time: each slice looks at the whole log once."""
+FEWEST_PARTICIPANTS = 512
+"""In a slice; below that a thread costs more than it brings."""
 CHUNK = 16_384
-"""Participants in a chunk: few enough to share out evenly, many enough to be quick."""
+"""Participants whose rows are copied at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,7 @@ def settle_columns(
         _stated(claims_implied, not seen[KIND_CODE[EventKind.CLAIMED]]),
         _stated(validation_implied, not seen[KIND_CODE[EventKind.VALIDATED]]),
     )
-    events = group_by_participant(columns)
+    events = log_arrays(columns)
     law = _make_law(rulebook, columns, settled_to, reading, extra_terms)
     own = _settle_participants(events, law, len(columns.participants))
     others = _others(rulebook, columns, events, law, own)
@@ -199,28 +203,18 @@ class _Own:
     outcomes: Pile
 
 
-def _settle_participants(events: EventArrays, law: Law, participants: int) -> _Own:
-    """Settle chunks of participants side by side and pile up what they give."""
-    most_events = int(np.diff(events.starts).max(initial=0))
-    slots = int(law.rules.slot[-1])
-    rooms: SimpleQueue[_Room] = SimpleQueue()
+def _settle_participants(events: LogArrays, law: Law, participants: int) -> _Own:
+    """Settle slices of participants side by side and pile up what they give."""
     workers = cpu_count() or 1
-    for _ in range(workers):
-        rooms.put(
-            _Room(
-                space=make_workspace(most_events, len(law.rules.basis), slots),
-                bench=make_bench(most_events, slots),
-                output=make_output(FIRST_ROOM),
-            )
-        )
+    slices = max(-(-len(events.kind) // SLICE_EVENTS), 2 * workers)
+    step = max(-(-participants // slices), FEWEST_PARTICIPANTS)
 
-    def settle(first: int) -> Output:
-        room = rooms.get()
-        output = _settle_chunk(
-            events, law, room, first, min(first + CHUNK, participants)
+    def settle(first: int) -> list[Output]:
+        end = min(first + step, participants)
+        own = pack_slice(
+            events, first, end, law.rules.is_read, law.calendar.settled_day
         )
-        rooms.put(room)
-        return output
+        return _settle_slice(own, law, first, end)
 
     own = _Own(
         lines=Pile(column.ROW_FIELDS),
@@ -231,20 +225,32 @@ def _settle_participants(events: EventArrays, law: Law, participants: int) -> _O
     )
     part = min(CHUNK / max(participants, 1), 1.0)
     with ThreadPoolExecutor(max_workers=workers) as threads:
-        waiting = deque[Future[Output]]()
-        for first in range(0, participants, CHUNK):
+        waiting = deque[Future[list[Output]]]()
+        for first in range(0, participants, step):
             waiting.append(threads.submit(settle, first))
             # what is finished is not let pile up twice over
-            if len(waiting) > 2 * workers:
+            if len(waiting) >= workers + 1:
                 _add(own, waiting.popleft().result(), part)
         while waiting:
             _add(own, waiting.popleft().result(), part)
     return own
 
 
-def _settle_chunk(
-    events: EventArrays, law: Law, room: _Room, first: int, end: int
-) -> Output:
+def _settle_slice(events: Slice, law: Law, first: int, end: int) -> list[Output]:
+    most_events = int(np.diff(events.starts).max(initial=0))
+    slots = int(law.rules.slot[-1])
+    room = _Room(
+        space=make_workspace(most_events, len(law.rules.basis), slots),
+        bench=make_bench(most_events, slots),
+        output=make_output(FIRST_ROOM),
+    )
+    return [
+        _settle_chunk(events, law, room, at, min(at + CHUNK, end))
+        for at in range(first, end, CHUNK)
+    ]
+
+
+def _settle_chunk(events: Slice, law: Law, room: _Room, first: int, end: int) -> Output:
     used = np.zeros(ROW_KINDS, np.int64)
     while first < end:
         reached = settle_some(
@@ -259,12 +265,14 @@ def _settle_chunk(
     return written(room.output, used)
 
 
-def _add(own: _Own, output: Output, part: float) -> None:
-    own.lines.add(output.lines, part)
-    own.passed.add(output.passed, part)
-    own.unpaid.append(output.unpaid)
-    own.referrals.append(output.referrals)
-    own.outcomes.add(output.outcomes, part)
+def _add(own: _Own, outputs: list[Output], part: float) -> None:
+    """Pile up what a slice gave, chunk by chunk, each a part of all participants."""
+    for output in outputs:
+        own.lines.add(output.lines, part)
+        own.passed.add(output.passed, part)
+        own.unpaid.append(output.unpaid)
+        own.referrals.append(output.referrals)
+        own.outcomes.add(output.outcomes, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +286,7 @@ class _Others:
 def _others(
     rulebook: Rulebook,
     columns: EventColumns,
-    events: EventArrays,
+    events: LogArrays,
     law: Law,
     own: _Own,
 ) -> _Others:
@@ -300,6 +308,7 @@ def _others(
             others.passed,
         )
     own.referrals.clear()
+    del outcomes
     write_service_fees(rulebook, law.calendar, others.lines)
     write_recoveries(rulebook, columns, events, law.calendar, others.lines)
     return others

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from quasimarket.entitlement.columnar.grouping import EventArrays, gather
+from quasimarket.entitlement.columnar.grouping import Slice, gather
 from quasimarket.entitlement.columnar.milestones import DAYS_WITHOUT, reach
 from quasimarket.entitlement.columnar.rules import Rules
 from quasimarket.entitlement.columnar.workspace import (
@@ -334,7 +334,7 @@ def replay(
 
 @njit(cache=True, nogil=True, _nrt=False)
 def settle_some(
-    events: EventArrays,
+    events: Slice,
     law: Law,
     space: Workspace,
     bench: Bench,
@@ -354,9 +354,7 @@ def settle_some(
     for basis in law.rules.basis:
         pays_unattached = pays_unattached or basis == DAYS_WITHOUT
     for participant in range(first, end):
-        found = gather(
-            space, events, participant, law.rules.is_read, law.calendar.settled_day
-        )
+        found = gather(space, events, participant)
         if found == 0:
             continue
         stretches = 1 + find_late_months(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from quasimarket.core.dates import months_from
-from quasimarket.entitlement.columnar.grouping import EventArrays
+from quasimarket.entitlement.columnar.log_arrays import LogArrays
 from quasimarket.entitlement.columnar.rules import day_number
 from quasimarket.entitlement.columns import KIND_CODE, EventColumns
 from quasimarket.events import EventKind
@@ -50,7 +50,7 @@ def write_service_fees(
 def write_recoveries(
     rulebook: Rulebook,
     columns: EventColumns,
-    events: EventArrays,
+    events: LogArrays,
     calendar: Calendar,
     lines: IssuedRows,
 ) -> None:
@@ -60,12 +60,15 @@ def write_recoveries(
         + len(rulebook.excess_payments)
         + len(rulebook.service_fees)
     )
-    of_nobody = np.sort(events.rows[: events.starts[0]])
-    for row in of_nobody[
-        (events.kind[of_nobody] == KIND_CODE[EventKind.CLAWED_BACK])
-        & (events.known[of_nobody] <= calendar.settled_day)
-        & (columns.amount[of_nobody] != 0)
-    ]:
+    is_recovery = events.kind == KIND_CODE[EventKind.CLAWED_BACK]
+    for row in np.flatnonzero(is_recovery):
+        if (
+            events.participant[row] >= 0
+            or events.known[row] > calendar.settled_day
+            or columns.amount[row] == 0
+            or (len(events.is_repeat) and events.is_repeat[row])
+        ):
+            continue
         lines.write(
             statement=month_on(calendar.month, calendar.first_day, events.known[row]),
             contract=int(events.contract[row]),
