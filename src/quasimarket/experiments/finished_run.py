@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from quasimarket.experiments.official import beside_official
+from quasimarket.experiments.official import beside_official, evidence_hash
 from quasimarket.reports.report import write_report
 from quasimarket.rulebook.rulebook import SubcontractTerms
 from quasimarket.runs.folder import (
@@ -116,7 +116,11 @@ class FinishedRun:
 
     @cached_property
     def _summary(self) -> Summary:
-        return sum_up(self.run, beside_official(self.run))
+        return sum_up(
+            self.run,
+            beside_official(self.run),
+            evidence_hash=evidence_hash(self.run.design.behaviour),
+        )
 
     @cached_property
     def _settled(self) -> dict[str, pa.Table]:

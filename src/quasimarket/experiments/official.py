@@ -1,5 +1,9 @@
 """Official figures beside simulated ones, with error and verdict."""
 
+import hashlib
+
+from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.evidence.sheets import shipped
 from quasimarket.evidence.targets import Measure, Target, load_targets
 from quasimarket.experiments.moments import Facts, compute, facts_of
 from quasimarket.runs.summary import FitRow
@@ -16,6 +20,13 @@ SERIES = {
     Measure.COHORT_12M: "cohort_12m",
 }
 """The monthly series of a summary that a measure is a point of, for all groups."""
+
+
+def evidence_hash(behaviour: Behaviour) -> str:
+    """Give the SHA-256 of the targets and the behaviour that a run is set beside."""
+    digest = hashlib.sha256(shipped("targets.csv").encode())
+    digest.update(behaviour.content_hash.encode())
+    return digest.hexdigest()
 
 
 def beside_official(run: Run) -> tuple[FitRow, ...]:

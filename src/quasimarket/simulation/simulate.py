@@ -138,8 +138,10 @@ def simulate(design: Design, progress: Progress | None = None) -> Run:
     )
 
 
-def sum_up(run: Run, fit: tuple[FitRow, ...] = ()) -> Summary:
-    """Sum a run up; `fit` sets it beside official figures."""
+def sum_up(
+    run: Run, fit: tuple[FitRow, ...] = (), *, evidence_hash: str = ""
+) -> Summary:
+    """Sum a run up; `fit` sets it beside official figures of that hash."""
     return summarise(
         run.design.rulebook,
         run.design.behaviour,
@@ -148,7 +150,7 @@ def sum_up(run: Run, fit: tuple[FitRow, ...] = ()) -> Summary:
         scale=run.design.scale,
         areas=len(run.stage.rulebook.areas),
         code_version=version("quasimarket"),
-        evidence_hash=run.design.behaviour.content_hash,
+        evidence_hash=evidence_hash or run.design.behaviour.content_hash,
         fit=fit,
         timings=run.timings,
     )
