@@ -98,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(to_json(summary))
     else:
-        print_summary(summary, folder=out)
+        print_summary(summary, folder=out, has_report="report" not in arguments.without)
     return 0
 
 

@@ -90,7 +90,21 @@ def load_behaviour(settings: Mapping[str, str] | None = None) -> Behaviour:
             values[key] = float(text)
     if faults:
         raise InputFault(faults)
-    return Behaviour(parameters).with_values(values)
+    return Behaviour(
+        tuple(
+            replace(
+                one,
+                value=values[one.key],
+                evidence="assumed",
+                source="",
+                reason="set for this run",
+                standard_error=None,
+            )
+            if one.key in values
+            else one
+            for one in parameters
+        )
+    )
 
 
 def _setting_fault(

@@ -111,12 +111,14 @@ def _league(summary: Summary, rows: list[Row]) -> Markup:
         own = [
             (place, row)
             for place, row in enumerate(rows)
-            if (row["rank"] is not None) == ranked
+            if (row["rank"] is not None) == ranked and row["rate"] is not None
         ]
+        # a rate above 1 is of other people than its referrals, and has no interval
+        with_interval = [one for one in own if one[1]["low"] is not None]
         axes.hlines(
-            [place for place, _ in own],
-            [row["low"] for _, row in own],
-            [row["high"] for _, row in own],
+            [place for place, _ in with_interval],
+            [row["low"] for _, row in with_interval],
+            [row["high"] for _, row in with_interval],
             color=colour,
             linewidth=2,
         )
@@ -128,7 +130,7 @@ def _league(summary: Summary, rows: list[Row]) -> Markup:
             edgecolor=colour,
             zorder=3,
         )
-    axes.set_xlim(left=min(0.0, *(row["low"] for row in rows)))
+    axes.set_xlim(left=0.0)
     label_rows(axes, [_ranked_label(summary, row) for row in rows])
     axes.xaxis.set_major_formatter(scale_by(0.01, after="%"))
     axes.set_xlabel("outcomes over referrals")
@@ -163,6 +165,10 @@ def _league_table(summary: Summary, rows: list[Row]) -> Markup:
 
 
 def _rate_with_interval(row: Row) -> str:
+    if row["rate"] is None:
+        return "none"
+    if row["low"] is None:
+        return f"{wording.percent(row['rate'])} (no interval)"
     interval = f"{100 * row['low']:.1f}–{100 * row['high']:.1f}"
     return f"{wording.percent(row['rate'])} ({interval})"
 

@@ -16,7 +16,11 @@ SHOWN = 12
 
 
 def print_summary(
-    summary: Summary, *, folder: Path | None = None, console: Console | None = None
+    summary: Summary,
+    *,
+    folder: Path | None = None,
+    console: Console | None = None,
+    has_report: bool = True,
 ) -> None:
     """Print a run's summary; given its folder, say where its files are."""
     out = console or Console(highlight=False)
@@ -29,7 +33,8 @@ def print_summary(
     for note in summary.notes:
         out.print(Text(f"Note: {note}", style="yellow"))
     if folder is not None:
-        out.print(Text(f"Report: {folder / 'report.html'}"), soft_wrap=True)
+        if has_report:
+            out.print(Text(f"Report: {folder / 'report.html'}"), soft_wrap=True)
         out.print(Text(f"Tables, summary and manifest: {folder}"), soft_wrap=True)
 
 

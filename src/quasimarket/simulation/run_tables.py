@@ -200,7 +200,10 @@ def payments_table(
                 added["group"].to_numpy(), [group.id for group in rulebook.groups]
             ),
             "kind": named(added["kind"].to_numpy(), kinds),
-            "month": [month_text(month) for month in months.tolist()],
+            "month": pl.Series(months).replace_strict(
+                {month: month_text(month) for month in np.unique(months).tolist()},
+                return_dtype=pl.String,
+            ),
             "count": added["count"] * weight,
             "amount": (added["amount"] * weight).round().cast(pl.Int64),
         }
