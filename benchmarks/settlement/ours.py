@@ -15,8 +15,8 @@ from quasimarket.entitlement.read_columns import (
 )
 from quasimarket.events.arrow import to_events
 from quasimarket.rulebook import load_rulebook
-from quasimarket.settlement.column_tables import tables_of_columns
 from quasimarket.settlement.columnar import ColumnarSettlement, settle_columns
+from quasimarket.settlement.columnar.parquet import write_parquet
 from quasimarket.settlement.reference import settle as settle_plainly
 
 
@@ -33,9 +33,7 @@ def settle_fast(log: Path, out: Path) -> tuple[pa.Table, dict[str, float]]:
     read = perf_counter()
     settlement = settle_columns(rulebook, columns, SETTLED_TO)
     settled = perf_counter()
-    for name, table in tables_of_columns(rulebook, columns, settlement).items():
-        if name != "ledger":  # as long as both tables of lines, and told by them
-            pq.write_table(table, out / f"{name}.parquet", compression="zstd")
+    write_parquet(rulebook, columns, settlement, out)
     written = perf_counter()
     return _statements(settlement, [one.id for one in rulebook.contracts]), {
         "read": read - began,

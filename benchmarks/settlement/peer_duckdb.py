@@ -7,8 +7,8 @@ import pyarrow as pa
 from rules import SETTLED_TO, Rules
 
 
-QUERY = """
-with referred as (
+LINES = """
+create temp table lines as with referred as (
     select participant, happened as referred, contract, "group"
     from log where kind = 'referred'
 ), people as (
@@ -72,7 +72,7 @@ with referred as (
     ) - reached as before
     from chains where reached > 0
 ), following as (
-    select participant, contract, "group", attached,
+    select participant, contract, "group", attached, before + number as number,
         first + (following_days * number)::int - 1 as earned
     from placed,
         unnest(range(1, least(reached, most - before)::bigint + 1)) as t(number)
@@ -85,39 +85,46 @@ with referred as (
         end as seen
     from outcomes join spells using (participant) group by outcomes.participant
 ), payable as (
-    select 'attachment' as milestone, contract, "group", attached, attached as payable
+    select participant, 'attachment' as milestone, 1 as number, contract, "group",
+        attached, attached as earned, attached as payable
     from people
     union all
-    select 'job-outcome', contract, "group", attached, seen
+    select participant, 'job-outcome', 1, contract, "group",
+        attached, outcomes.earned, seen
     from outcomes join seen using (participant)
     union all
-    select 'sustainment', contract, "group", attached, following_claimable
+    select participant, 'sustainment', number, contract, "group",
+        attached, earned, following_claimable
     from following join claims on earned = day
 )
-select payable.contract, strftime(payable.payable, '%Y-%m') as month,
-    count(*) as lines, sum(pence)::bigint as pence
+select participant, payable.contract, payable.milestone, number, earned,
+    payable.payable, pence
 from payable join prices
     on prices.milestone = payable.milestone and prices.contract = payable.contract
     and prices."group" = payable."group"
     and attached between first_day and prices.last_day
 where payable.payable <= $settled_to
-group by all
+"""
+STATEMENTS = """
+select contract, strftime(payable, '%Y-%m') as month,
+    count(*) as lines, sum(pence)::bigint as pence
+from lines group by all
 """
 
 
 def settle(log: Path, rules: Rules) -> pa.Table:
-    """Settle the log to statements by contract and month."""
+    """Settle the log to lines, and add them up by contract and month."""
     connection = duckdb.connect()
     connection.register("prices", rules.prices)
     connection.register("needs", rules.needs)
     connection.register("claims", rules.claims)
     connection.execute(f"create view log as from read_parquet('{log}')")
-    found = connection.sql(
-        QUERY,
-        params={
+    connection.execute(
+        LINES,
+        {
             "allotted": rules.allotted_days,
             "bridge": rules.bridge_days,
             "settled_to": SETTLED_TO,
         },
     )
-    return found.to_arrow_table()
+    return connection.sql(STATEMENTS).to_arrow_table()

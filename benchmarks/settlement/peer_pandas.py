@@ -14,7 +14,7 @@ WHO = ["participant", "contract", "group", "attached"]
 
 
 def settle(log: Path, rules: Rules) -> pa.Table:
-    """Settle the log to statements by contract and month."""
+    """Settle the log to lines, and add them up by contract and month."""
     wanted = ["kind", "happened", "participant", "contract", "group", "spell"]
     events = pq.read_table(log, columns=wanted).to_pandas(date_as_object=False)
     events["happened"] = events["happened"].astype("datetime64[s]")
@@ -29,8 +29,12 @@ def settle(log: Path, rules: Rules) -> pa.Table:
     )
     payable = pd.concat(
         [
-            _payable("attachment", people, "attached"),
-            _payable("job-outcome", _seen(outcomes, spells), "seen"),
+            _payable(
+                "attachment",
+                people.assign(earned=people["attached"], number=1),
+                "attached",
+            ),
+            _payable("job-outcome", _seen(outcomes, spells).assign(number=1), "seen"),
             _payable("sustainment", following, "following_claimable"),
         ]
     )
@@ -136,14 +140,16 @@ def _following(counted: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     )
     length = chains["following_days"]
     chains["reached"] = ((chains["last"] - chains["first"]).dt.days + 1) // length
-    before = chains.groupby("participant")["reached"].cumsum() - chains["reached"]
+    chains["total"] = chains.groupby("participant")["reached"].cumsum()
+    before = chains["total"] - chains["reached"]
     chains["paid"] = np.minimum(chains["reached"], chains["most"] - before)
     chains = chains[chains["paid"] > 0].reset_index(drop=True)
     each = chains.loc[chains.index.repeat(chains["paid"])]
     number = each.groupby(level=0).cumcount() + 1
     ahead = pd.to_timedelta(each["following_days"] * number - 1, unit="D")
     each = each.assign(earned=each["first"] + ahead.astype("timedelta64[s]"))
-    return each[[*WHO, "earned"]]
+    each["number"] = number + (each["total"] - each["reached"])
+    return each[[*WHO, "earned", "number"]]
 
 
 def _seen(outcomes: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
@@ -161,5 +167,5 @@ def _seen(outcomes: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _payable(milestone: str, frame: pd.DataFrame, payable: str) -> pd.DataFrame:
-    chosen = frame[["contract", "group", "attached"]].copy()
+    chosen = frame[[*WHO, "number", "earned"]].copy()
     return chosen.assign(milestone=milestone, payable=frame[payable])

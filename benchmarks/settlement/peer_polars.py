@@ -11,7 +11,7 @@ WHO = ["participant", "contract", "group", "attached"]
 
 
 def settle(log: Path, rules: Rules) -> pa.Table:
-    """Settle the log to statements by contract and month."""
+    """Settle the log to lines, and add them up by contract and month."""
     events = pl.scan_parquet(log).with_columns(
         pl.col("kind", "contract", "group").cast(pl.String)
     )
@@ -22,8 +22,16 @@ def settle(log: Path, rules: Rules) -> pa.Table:
     outcomes = _outcomes(counted)
     payable = pl.concat(
         [
-            _payable("attachment", people, pl.col("attached")),
-            _payable("job-outcome", _seen(outcomes, spells), pl.col("seen")),
+            _payable(
+                "attachment",
+                people.with_columns(earned="attached", number=pl.lit(1, pl.Int64)),
+                pl.col("attached"),
+            ),
+            _payable(
+                "job-outcome",
+                _seen(outcomes, spells).with_columns(number=pl.lit(1, pl.Int64)),
+                pl.col("seen"),
+            ),
             _payable(
                 "sustainment",
                 _following(counted, outcomes).join(
@@ -33,14 +41,28 @@ def settle(log: Path, rules: Rules) -> pa.Table:
             ),
         ]
     )
-    statements = (
+    lines = (
         payable.filter(pl.col("payable") <= SETTLED_TO)
         .join(pl.from_arrow(rules.prices).lazy(), on=["milestone", "contract", "group"])
         .filter(pl.col("attached").is_between(pl.col("first_day"), pl.col("last_day")))
-        .group_by("contract", pl.col("payable").dt.strftime("%Y-%m").alias("month"))
-        .agg(pl.len().cast(pl.Int64).alias("lines"), pl.col("pence").sum())
+        .select(
+            "participant",
+            "contract",
+            "milestone",
+            "number",
+            "earned",
+            "payable",
+            "pence",
+        )
+        .collect(engine="streaming")
     )
-    return statements.collect(engine="streaming").to_arrow()
+    return (
+        lines.group_by(
+            "contract", pl.col("payable").dt.strftime("%Y-%m").alias("month")
+        )
+        .agg(pl.len().cast(pl.Int64).alias("lines"), pl.col("pence").sum())
+        .to_arrow()
+    )
 
 
 def _people(events: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
@@ -156,5 +178,9 @@ def _seen(outcomes: pl.LazyFrame, spells: pl.LazyFrame) -> pl.LazyFrame:
 
 def _payable(milestone: str, frame: pl.LazyFrame, payable: pl.Expr) -> pl.LazyFrame:
     return frame.select(
-        "contract", "group", "attached", milestone=pl.lit(milestone), payable=payable
+        *WHO,
+        pl.col("number").cast(pl.Int64),
+        "earned",
+        milestone=pl.lit(milestone),
+        payable=payable,
     )

@@ -3,11 +3,12 @@
     python suite.py [EVENTS]
 
 All settle one Parquet log of spell-level events by the shipped rulebook. Peers do the
-rules that bite in it and add the lines up by contract and month; ours also gives every
-line with its reason, what goes down the chain, incentives and what was not paid. They
-take turns, each in a process of its own, and the best of all turns counts; the
-statements must agree to the penny. The plain engine settles a slice, scaled up. Prints
-what it found as one JSON object for `benchmarks/run.py`.
+rules that bite in it, give the lines and add them up by contract and month. Ours also
+names each line's events, orders lines by statement, and gives what goes down the chain,
+incentives and what was not paid. They take turns, each in a process of its own, and the
+best of all turns counts; the statements must agree to the penny. The plain engine
+settles a slice, scaled up. Prints what it found as one JSON object for
+`benchmarks/run.py`.
 """
 
 import json

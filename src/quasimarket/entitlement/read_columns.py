@@ -1,6 +1,7 @@
 """Bring a log into columns: from events, or from an Arrow table of events."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -131,13 +132,15 @@ class _ParquetSource:
     """The columns of a Parquet file, each read when asked for and not kept."""
 
     def __init__(self, path: Path) -> None:
-        self._file = pq.ParquetFile(path)
-        self.num_rows: int = self._file.metadata.num_rows
-        self.column_names: list[str] = self._file.schema_arrow.names
+        self._path = path
+        schema = pq.read_schema(path)
+        self.num_rows: int = pq.read_metadata(path).num_rows
+        self.column_names: list[str] = schema.names
 
     def __getitem__(self, name: str) -> pa.ChunkedArray:
         pa.default_memory_pool().release_unused()
-        return self._file.read(columns=[name])[name]
+        # opened anew, since columns are read side by side
+        return pq.ParquetFile(self._path).read(columns=[name])[name]
 
 
 def columns_from_parquet(rulebook: Rulebook, path: Path) -> EventColumns:
@@ -161,40 +164,48 @@ def columns_from_table(
     Raises:
         InputFault: a column names what the rulebook does not have.
     """
-    rows = table.num_rows
-    kind_names = [kind.value for kind in EventKind]
-    participant, participants = _ranked(table, "participant")
-    position, positions = _ranked(table, "position")
-    spell, spells = _ranked(table, "spell")
-    code, codes = _ranked(table, "code")
-    event, event_ids = _event_ids(table)
+    known: dict[str, Sequence[str]] = {
+        "kind": [kind.value for kind in EventKind],
+        "contract": [item.id for item in rulebook.contracts],
+        "group": [item.id for item in rulebook.groups],
+        "milestone": [item.id for item in rulebook.milestones],
+    }
+    code_types: dict[str, type[np.generic]] = {"kind": np.uint8, "contract": np.int16}
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        ids = threads.submit(_event_ids, table)
+        ranked = {
+            name: threads.submit(_ranked, table, name)
+            for name in ("participant", "position", "spell", "code")
+        }
+        days = {
+            name: threads.submit(_days, table, name) for name in ("happened", "known")
+        }
+        coded = {
+            name: threads.submit(
+                _looked_up, table, name, names, code_types.get(name, np.int8), rulebook
+            )
+            for name, names in known.items()
+        }
+        number = threads.submit(_whole, table, "number", np.int16)
+        amount = threads.submit(_whole, table, "amount", np.int64)
+    event, event_ids = ids.result()
+    participant, participants = ranked["participant"].result()
+    position, positions = ranked["position"].result()
+    spell, spells = ranked["spell"].result()
+    code, codes = ranked["code"].result()
     return EventColumns(
-        kind=_looked_up(table, "kind", kind_names, np.uint8, rulebook),
+        kind=coded["kind"].result(),
         participant=participant,
-        happened=_days(table, "happened"),
-        known=_days(table, "known"),
-        contract=_looked_up(
-            table,
-            "contract",
-            [item.id for item in rulebook.contracts],
-            np.int16,
-            rulebook,
-        ),
+        happened=days["happened"].result(),
+        known=days["known"].result(),
+        contract=coded["contract"].result(),
         position=position,
-        group=_looked_up(
-            table, "group", [item.id for item in rulebook.groups], np.int8, rulebook
-        ),
+        group=coded["group"].result(),
         spell=spell,
-        milestone=_looked_up(
-            table,
-            "milestone",
-            [item.id for item in rulebook.milestones],
-            np.int8,
-            rulebook,
-        ),
-        number=_whole(table, "number", np.int16),
-        code=code.astype(np.int16) if len(codes) else _blank(rows, np.int16),
-        amount=_whole(table, "amount", np.int64),
+        milestone=coded["milestone"].result(),
+        number=number.result(),
+        code=code.astype(np.int16) if len(codes) else _blank(len(code), np.int16),
+        amount=amount.result(),
         event=event,
         participants=participants,
         positions=positions,
