@@ -158,6 +158,7 @@ def _following(counted: pl.LazyFrame, outcomes: pl.LazyFrame) -> pl.LazyFrame:
         .explode("number")
         .select(
             *WHO,
+            number=pl.col("before") + pl.col("number"),
             earned=pl.col("first") + pl.duration(days=length * pl.col("number") - 1),
         )
     )
