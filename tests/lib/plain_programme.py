@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from quasimarket.chance import Purpose, purpose_key
 from quasimarket.population import Population
+from quasimarket.simulation.clock import LONGEST_MONTH
 from quasimarket.simulation.event_log import (
     Milestones,
     Spells,
@@ -280,7 +281,7 @@ def _month(
         index_start=index,
         pace=pace,
         index_end=end.astype(np.float32),
-        share=np.ones((AREAS, GROUPS, 1)),
+        share=np.ones((LONGEST_MONTH, AREAS, GROUPS, 1)),
         area_contracts=np.arange(AREAS)[:, None].copy(),
         allocation=np.ones((AREAS, 1, 1)),
         slot_position=np.arange(AREAS)[:, None].copy(),

@@ -79,7 +79,7 @@ def errors_of(found: Fit) -> dict[str, float]:
     return {
         one.key: (one.value - true[one.key]) / one.standard_error
         for one in found.behaviour.parameters
-        if one.key in FITTED
+        if one.key in FITTED and one.standard_error  # none where not identified
     }
 
 

@@ -176,7 +176,9 @@ class _Space:
         spare = max(1, len(residual) - len(place))
         widened = max(1.0, float(residual @ residual) / spare)
         normal = slopes.T @ slopes
-        spread = np.sqrt(np.diag(np.linalg.pinv(normal)) * widened)
+        curvature, directions = np.linalg.eigh(normal)
+        felt = np.maximum(curvature, NOT_FELT * max(float(curvature.max()), 1.0))
+        spread = np.sqrt((directions**2 / felt).sum(axis=1) * widened)
         spread = np.where(np.diag(normal) > NOT_FELT, spread, np.nan)
         values = self.values(place)
         changed = {}

@@ -321,14 +321,16 @@ def test_sector_is_a_label_that_no_rule_reads(gap, alike):
 def gradient_of(noise: float) -> float:
     """Hours of those who look employable against those who do not, over a whole run."""
     design: Design = small_design(
+        scale=0.5,
         behaviour=behaviour(
             employability__score_noise=noise, effort__theta=1.5, effort__floor=0.1
         )
     )
     run = simulate(design)
     looking = run.stage.course.looking
-    bands = run.stage.course.service_by_band[looking > 0]
-    return float(bands[:, 2].mean() / bands[:, 0].mean())
+    bands = run.stage.course.service_by_band
+    high, low = (float((bands[:, :, band] * looking).sum()) for band in (2, 0))
+    return high / low
 
 
 def test_noise_in_the_score_closes_the_service_gap_through_a_whole_run():
