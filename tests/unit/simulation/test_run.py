@@ -324,7 +324,7 @@ def gradient_of(noise: float) -> float:
         scale=0.5,
         behaviour=behaviour(
             employability__score_noise=noise, effort__theta=1.5, effort__floor=0.1
-        )
+        ),
     )
     run = simulate(design)
     looking = run.stage.course.looking
