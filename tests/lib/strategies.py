@@ -94,7 +94,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         allotted_days=draw(st.sampled_from((150, 90, 60, 45, 20))),
         run_on=draw(st.booleans()),
         bridge_days=draw(st.sampled_from((2, 6, 1, 3, 0))),
-        holidays=frozenset(_days(draw, 6)),
+        holidays=frozenset(_closed_weeks(draw)),
         clauses=(),
         groups=tuple(
             PaymentGroup(
@@ -132,10 +132,13 @@ def _sometimes(one: st.SearchStrategy[_One]) -> st.SearchStrategy[tuple[_One, ..
     )
 
 
-def _days(draw: st.DrawFn, most: int) -> list[date]:
+def _closed_weeks(draw: st.DrawFn) -> list[date]:
+    """Draw holidays: whole fortnights, so that they often stand in a claim's way."""
+    starts = draw(st.lists(st.integers(0, 30), max_size=6))
     return [
-        FIRST_DAY + timedelta(days=ahead)
-        for ahead in draw(st.lists(st.integers(0, 400), max_size=most))
+        FIRST_DAY + timedelta(days=14 * start + day)
+        for start in starts
+        for day in range(14)
     ]
 
 
