@@ -2,6 +2,9 @@
 
 Decisions for a month use what was known at the end of the month before, so all
 providers move at once and no order among them matters.
+
+One module of some length, because a month is one story: what is decided, lived and
+booked shares the state of a run, and parting it would only pass that state around.
 """
 
 from collections.abc import Callable
