@@ -164,7 +164,7 @@ def prepare(common: CommonPopulation, seed: int) -> Prepared:
             paid_downstream=np.zeros(paid, np.int64),
             referrals=np.zeros((contracts, GROUPS, 1), np.int64),
             outcomes=np.zeros((contracts, GROUPS, 1), np.int64),
-            following=no_followers(RULES, positions, 1),
+            **no_followers(RULES, positions, 1),
         ),
         log=empty_log(areas, np.zeros(areas, np.int64)),
         progress=start_progress(
@@ -192,6 +192,7 @@ def play(run: Prepared) -> tuple[Array, Array]:
     positions = len(run.counts.working)
     cells = positions * SEGMENTS
     index = np.zeros(cells + positions)
+    index_end = np.zeros(cells + positions, np.float32)
     paces = np.zeros(cells + positions)
     paces[cells:] = 1.0
     group = np.arange(positions) % GROUPS
@@ -199,7 +200,9 @@ def play(run: Prepared) -> tuple[Array, Array]:
     for number in range(MONTHS):
         decided = pace(run.capacity, _caseload(run, number, used))
         paces[used] = np.repeat(decided, GROUPS)
-        end = index + 4 * paces
+        end = index[used] + 4 * paces[used]
+        index_end[used] = end
+        index_end[cells:] += 4
         run.counts.tally[:] = 0
         first = 4 * number
         month = MonthAhead(
@@ -207,7 +210,7 @@ def play(run: Prepared) -> tuple[Array, Array]:
             last_week=first + 4,
             index_start=index,
             pace=paces,
-            index_end=end.astype(np.float32),
+            index_end=index_end,
             **run.market,
         )
         run.log = advance(
@@ -222,7 +225,8 @@ def play(run: Prepared) -> tuple[Array, Array]:
             counts[kind, number] = (
                 run.counts.tally[:, column].reshape(-1, GROUPS).sum(axis=0)
             )
-        index = end
+        index[used] = end
+        index[cells:] += 4
         run.looked_at += int((run.progress.high - run.progress.low).sum())
     counts[LOSSES, -1] = _losses(run, counts[STARTS].sum(axis=0))
     return counts, run.people.state

@@ -318,5 +318,5 @@ def _no_counts(set_scene: Scene) -> Counts:
         paid_downstream=np.zeros(paid, np.int64),
         referrals=np.zeros(by_year, np.int64),
         outcomes=np.zeros(by_year, np.int64),
-        following=no_followers(set_scene.rules, AREAS, 1),
+        **no_followers(set_scene.rules, AREAS, 1),
     )

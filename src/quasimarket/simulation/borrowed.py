@@ -128,6 +128,7 @@ def borrow_counts(counts):  # type: ignore[no-untyped-def]  # compiled: numba in
         borrow(counts.referrals),
         borrow(counts.outcomes),
         borrow(counts.following),
+        borrow(counts.followers),
     )
 
 

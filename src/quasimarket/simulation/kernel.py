@@ -96,12 +96,28 @@ def passing_this_month(threshold, cell, week, month):  # type: ignore[no-untyped
 
 @nb.njit(inline="always")
 def slot_of(luck, cumulative):  # type: ignore[no-untyped-def]  # compiled: numba infers
-    """Give the first place whose cumulative share exceeds the luck."""
-    last = len(cumulative) - 1
+    """Give the first place whose cumulative share exceeds the luck.
+
+    Shares rise, so it is the number of those passed; counted without a branch, since
+    where to stop cannot be foreseen.
+    """
     place = 0
-    while place < last and luck >= cumulative[place]:
-        place += 1
+    for k in range(len(cumulative) - 1):
+        place += luck >= cumulative[k]
     return place
+
+
+@nb.njit(inline="always")
+def remainder(number, divisor):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Give what is left of a small number that is not negative; quicker in 32 bits."""
+    return np.int64(np.uint32(number) % np.uint32(divisor))
+
+
+@nb.njit(inline="always")
+def first_in_cycle(phase, first_week, cycle):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Give the first week, from `first_week` on, that has this phase of the cycle."""
+    wait = phase - remainder(first_week, cycle)
+    return first_week + (wait if wait >= 0 else wait + cycle)
 
 
 @nb.njit(inline="always")
@@ -250,12 +266,13 @@ def count_following(i, sign, until, month, people, rules, counts, prices):  # ty
     """
     group = people.group[i]
     cycle = rules.following_weeks[group]
-    phase = first_due(i, people, rules) % cycle
+    phase = remainder(first_due(i, people, rules), cycle)
     position = people.position[i]
     period = people.period[i]
     claims = people.claims[i]
     counts.following[position, group, period, claims, phase] += sign
-    week = month.first_week + (phase - month.first_week) % cycle
+    counts.followers[position, group, period] += sign
+    week = first_in_cycle(phase, month.first_week, cycle)
     while week < until:
         pay_following(-sign, week, position, group, period, claims, counts, prices)
         week += cycle
@@ -289,13 +306,15 @@ def pay_all_following(area, month, rules, counts, prices, progress):  # type: ig
             if cycle == 0:
                 continue
             for period in range(periods):
+                if counts.followers[position, group, period] == 0:
+                    continue
                 for claims in range(2):
                     for phase in range(cycle):
                         people = counts.following[
                             position, group, period, claims, phase
                         ]
                         if people > 0:
-                            week = month.first_week + (phase - month.first_week) % cycle
+                            week = first_in_cycle(phase, month.first_week, cycle)
                             while week < month.last_week:
                                 pay_following(
                                     people, week, position, group, period, claims,
@@ -313,7 +332,8 @@ def leave_following(i, week, area, month, people, rules, counts, prices, log):  
     count_following(i, -1, week + 1, month, people, rules, counts, prices)
     earned = 0
     if week >= due:
-        earned = (week - due) // cycle + 1
+        since = remainder(week - due, cycle)
+        earned = np.int64(np.uint32(week - due) // np.uint32(cycle)) + 1
         if people.claims[i] == 1 and log.first[area + 1] > log.first[area]:
             at = log.first[area] + log.milestones_used[area]
             log.milestone_person[at] = i
@@ -322,7 +342,7 @@ def leave_following(i, week, area, month, people, rules, counts, prices, log):  
             log.milestone_count[at] = earned
             log.milestones_used[area] += 1
         people.reached[i] += earned
-        people.since[i] = (week - due) % cycle
+        people.since[i] = since
     else:
         people.since[i] += week - people.counted[i] + 1
 

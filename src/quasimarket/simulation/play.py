@@ -162,11 +162,16 @@ def start_progress(
     )
 
 
-def no_followers(rules: Rules, positions: int, periods: int) -> NDArray[np.int64]:
-    """Give the counts of people who follow, all at nought."""
+def no_followers(
+    rules: Rules, positions: int, periods: int
+) -> dict[str, NDArray[np.int64]]:
+    """Give the counts of people who follow, and their sums, all at nought."""
     groups = len(rules.following_weeks)
     cycle = max(1, int(rules.following_weeks.max(initial=1)))
-    return np.zeros((positions, groups, periods, 2, cycle), np.int64)
+    return {
+        "following": np.zeros((positions, groups, periods, 2, cycle), np.int64),
+        "followers": np.zeros((positions, groups, periods), np.int64),
+    }
 
 
 def advance(
@@ -243,7 +248,7 @@ class Play:
             paid_downstream=np.zeros(paid, np.int64),
             referrals=np.zeros(shape, np.int64),
             outcomes=np.zeros(shape, np.int64),
-            following=no_followers(rules, chain.delivering, len(clock.price_days)),
+            **no_followers(rules, chain.delivering, len(clock.price_days)),
         )
         self.keys = np.array([purpose_key(seed, purpose) for purpose in KEYS])
         self.index = np.zeros(self.cells + chain.delivering)

@@ -146,6 +146,8 @@ class Counts(NamedTuple):
     following: Array
     """People in work after their outcome, by position, group, period, whether they
     claim, and the week (of the cycle of following milestones) in which theirs fall."""
+    followers: Array
+    """Their sum by position, group and period."""
 
 
 class Log(NamedTuple):
