@@ -44,6 +44,7 @@ def main() -> None:
     turns = _take_turns()
     agreement = {name: _agreement(name, turns[name]) for name in turns}
     limits = json.loads(_output([sys.executable, str(HERE / "limits.py")]))
+    sizes = json.loads(_output([sys.executable, str(HERE / "linear.py")]))
     print(
         json.dumps(
             {
@@ -53,11 +54,13 @@ def main() -> None:
                     _ratios(turns),
                     _agreements(agreement),
                     _limits(turns["Quasimarket"], limits),
+                    _sizes(sizes),
                 ],
                 "measured": {
                     "turns": turns,
                     "agreement": agreement,
                     "limits": limits,
+                    "sizes": sizes,
                 },
             }
         )
@@ -190,6 +193,24 @@ def _agreements(agreement: dict[str, Measured]) -> Measured:
             "in standard errors",
             f"verdict (below {MOST_Z})",
         ],
+        "rows": rows,
+    }
+
+
+def _sizes(sizes: list[dict[str, float]]) -> Measured:
+    """Set ten times the Work Programme's intake beside its own; linear is no more."""
+    rows = [
+        [
+            f"{one['people']:,}",
+            f"{one['seconds']:.2f}",
+            f"{one['people'] / sizes[0]['people']:.1f}",
+            f"{one['seconds'] / sizes[0]['seconds']:.1f}",
+        ]
+        for one in sizes
+    ]
+    return {
+        "title": "The provider loop on the Work Programme, event table off",
+        "columns": ["people", "best s", "times the people", "times the seconds"],
         "rows": rows,
     }
 
