@@ -24,6 +24,7 @@ from quasimarket.core.identifiers import (
 )
 from quasimarket.core.money import Pence, format_pounds, round_half_up
 from quasimarket.events.event import EventKind
+from quasimarket.rulebook.market_design import MarketDesign
 from quasimarket.rulebook.regime import (
     Allocation,
     Conditionality,
@@ -597,6 +598,7 @@ class Rulebook:
     conditionality: Conditionality | None = None
     validation: Validation | None = None
     transparency: Transparency | None = None
+    market: MarketDesign = field(default_factory=MarketDesign)
     levers: tuple[Lever, ...] = ()
 
     def __post_init__(self) -> None:

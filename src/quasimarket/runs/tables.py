@@ -26,6 +26,13 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "attached": DAY,
         "specialist": pl.String,  # position of the specialist called off, or null
         "weight": pl.Float32,
+        "weeks_in_work": pl.Int16,
+        "weeks_served": pl.Int16,  # on the programme and out of work
+        "contacts": pl.Float32,  # support contacts, as expected for such a person
+        "sanction_referrals": pl.Int8,
+        "sanctions": pl.Int8,
+        "sanction_weeks": pl.Int16,
+        "fate": pl.String,  # lasting-work work helped sanctioned tracked untouched
     },
     # one row a position in a contract's chain, the in-house unit included
     "positions": {
@@ -41,6 +48,65 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "management_fee": pl.Float64,
         "outcome_pass_down": pl.Float64,
         "lag_months": pl.Int8,
+        "planned_caseload": pl.Float64,  # from the department's forecast
+        "promised_referrals": pl.Float64,  # a month, as named in the bid
+    },
+    # one row an organisation: what a register or its accounts would show
+    "organisations": {
+        "organisation": pl.String,
+        "sector": pl.String,  # the main one
+        "private": pl.Float64,  # sector weights, which add up to 1
+        "third": pl.Float64,
+        "public": pl.Float64,
+        "role": pl.String,  # prime, subcontractor, candidate (was asked, is in no chain)
+        "size": pl.String,
+        "turnover": pl.Int64,  # pence a year, other work included
+        "outside_income": pl.Float64,  # share of turnover from elsewhere, as planned
+        "reserves": pl.Int64,  # pence, at the start
+        "credit": pl.Int64,
+        "brand": pl.Float64,  # 0 to 1: how well the public knows it
+        "stated_mission": pl.Float64,  # 0 to 1: what its charter and website say
+        "experience": pl.Boolean,  # of earlier prime-led programmes
+        "staff_rule": pl.Float64,  # 0 to 1: how readily it dismisses
+    },
+    # what organisations did and had done to them: the organisational event log
+    "organisation_events": {
+        "event": pl.Int64,
+        "kind": pl.String,  # events.organisation_event
+        "happened": DAY,
+        "organisation": pl.String,  # whom it is about
+        "position": pl.String,  # null where it is about the whole organisation
+        "contract": pl.String,
+        "counterpart": pl.String,  # the other side: an organisation or "department"
+        "source": pl.String,  # commissioner prime staff peer own
+        "code": pl.String,  # clause, tactic, reason, public or private, ...
+        "number": pl.Int32,  # how many alike, 1 unless requests of one month
+        "hours": pl.Float32,  # notice given, or adviser hours spent
+        "amount": pl.Int64,  # pence
+    },
+    # one row a move of one person between employers
+    "staff_moves": {
+        "month": pl.String,
+        "person": pl.Int32,
+        "kind": pl.String,  # staff-left, staff-hired
+        "organisation": pl.String,
+        "position": pl.String,
+        "reason": pl.String,  # values, dismissed, other, recruited
+        "background": pl.String,  # commercial, welfare-to-work, third, public
+        "commercial": pl.Float32,  # 0 to 1: their norm, as a work history would show
+    },
+    # one row a bid in a simulated tender; empty where contracts are as awarded
+    "bids": {
+        "area": pl.String,
+        "bidder": pl.String,
+        "sector": pl.String,
+        "discount": pl.Float64,
+        "promised_rate": pl.Float64,
+        "named_subcontractors": pl.Int32,
+        "price_score": pl.Float64,
+        "quality_score": pl.Float64,
+        "score": pl.Float64,
+        "contract": pl.String,  # what it won, else null
     },
     # one row a position and month in which it had a caseload, a flow or a balance
     "providers": {
@@ -58,6 +124,39 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "service_low": pl.Float64,  # by score band
         "service_middle": pl.Float64,
         "service_high": pl.Float64,
+        # what is seen of practice: contacts by purpose in the month
+        "contacts_job_search": pl.Float64,
+        "contacts_training": pl.Float64,
+        "contacts_specialist": pl.Float64,  # its own specialist sessions
+        "contacts_in_work": pl.Float64,  # personal support in work
+        "contacts_tracking": pl.Float64,  # is the job still held? fixed days
+        "contacts_by_need": pl.Float64,  # of support contacts, those off the calendar
+        "specialist_bought": pl.Float64,  # call-offs made
+        "sanction_referrals": pl.Float64,
+        "sanctions": pl.Float64,
+        # pressure met, counted
+        "requests": pl.Float64,  # for information, at short notice
+        "requests_late": pl.Float64,
+        "hours_on_requests": pl.Float64,
+        "directives": pl.Float64,  # on how to deliver
+        "reviews_public": pl.Float64,
+        "reviews_private": pl.Float64,
+        "notices": pl.Float64,  # that the work may be taken away
+        "peers_visible": pl.Float64,  # peers whose results it could see
+        "staff": pl.Float64,
+        "staff_left": pl.Float64,
+        "staff_hired": pl.Float64,
+        "staff_hired_from_field": pl.Float64,  # from another provider
+        # what it reports of itself to its prime, 0 to 1
+        "reported_work_first": pl.Float64,
+        "reported_specialism": pl.Float64,
+        "reported_sanctioning": pl.Float64,
+        "reported_monitoring": pl.Float64,
+        "reported_in_work_support": pl.Float64,
+        "reported_caseload": pl.Float64,
+        "reported_discretion": pl.Float64,
+        "grants": pl.Int64,  # paid for service, support in work, progress, idle capacity
+        "contract_management": pl.Int64,  # what managing the chain, or being managed, cost
         "receipts": pl.Int64,
         "wages": pl.Int64,
         "premises": pl.Int64,
@@ -75,6 +174,22 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "month": pl.String,  # statement month
         "count": pl.Float64,
         "amount": pl.Int64,
+    },
+    # the hidden truth, for testing measures only; nothing else may read it
+    "truth_practice": {
+        "position": pl.String,
+        "month": pl.Int16,  # -6 to -1 before the first referral, then 0, 1, ...
+        "work_first": pl.Float32,
+        "specialism": pl.Float32,
+        "sanctioning": pl.Float32,
+        "monitoring": pl.Float32,
+        "in_work_support": pl.Float32,
+        "caseload": pl.Float32,
+        "discretion": pl.Float32,
+        "coercive": pl.Float32,  # pull of each pressure on practice in the month
+        "normative": pl.Float32,
+        "mimetic": pl.Float32,
+        "mission": pl.Float32,
     },
     "by_month": {
         "month": pl.String,
