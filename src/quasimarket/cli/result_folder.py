@@ -1,13 +1,12 @@
 """Write a command's result as a folder of tables with a summary.
 
-The folder is made beside its place and moved there when it is whole. One that stands
-there already is replaced only if it is a result of the same command.
+One that stands there already is replaced only if it is a result of the same command.
 """
 
 import json
-import shutil
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from quasimarket.core.errors import Fault, InputFault
+from quasimarket.runs.whole_folder import refuse_other, whole_folder
 
 
 SUMMARY = "summary.json"
@@ -42,19 +41,7 @@ def default_format(tables: Mapping[str, pa.Table]) -> TableFormat:
 
 def refuse_other_folder(out: Path, result: str) -> None:
     """Refuse a place that holds anything but an earlier result of the same name."""
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return
-    if not out.is_dir() or not _is_result(out, result):
-        raise InputFault(
-            [
-                Fault(
-                    where=str(out),
-                    found=f"something that is not a {result}",
-                    expected=f"a new folder, or an earlier {result} to replace",
-                    hint="choose another with --out",
-                )
-            ]
-        )
+    refuse_other(out, result, partial(_is_result, result))
 
 
 def write_folder(
@@ -65,24 +52,11 @@ def write_folder(
     table_format: TableFormat,
 ) -> None:
     """Write the tables and the summary; nothing is left behind if that fails."""
-    refuse_other_folder(out, result)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    replaced = out.with_name(f".{out.name}.replaced")
-    for leftover in (unfinished, replaced):
-        shutil.rmtree(leftover, ignore_errors=True)
-    try:
-        unfinished.mkdir()
+    with whole_folder(out, result, partial(_is_result, result)) as folder:
         for name, table in tables.items():
-            _write_table(table, unfinished / f"{name}.{table_format}")
+            _write_table(table, folder / f"{name}.{table_format}")
         text = json.dumps({MARK: result, **summary}, indent=2, ensure_ascii=False)
-        (unfinished / SUMMARY).write_text(text + "\n", encoding="utf-8")
-        if out.exists():
-            out.rename(replaced)
-        unfinished.rename(out)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.rmtree(replaced, ignore_errors=True)
+        (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
 
 
 def _write_table(table: pa.Table, path: Path) -> None:
@@ -113,7 +87,7 @@ def _write_rows(table: pa.Table, file: IO[bytes], quoting: str) -> None:
     pa_csv.write_csv(table, file, options)
 
 
-def _is_result(folder: Path, result: str) -> bool:
+def _is_result(result: str, folder: Path) -> bool:
     try:
         found = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -17,11 +17,10 @@ from rich.progress import (
 
 from quasimarket.cli.settings import split_settings
 from quasimarket.evidence.behaviour import load_behaviour
-from quasimarket.experiments.finished_run import LARGE, play
+from quasimarket.experiments.finished_run import LARGE, play_into
 from quasimarket.market.flow import AllocationMode
 from quasimarket.reports.terminal import print_summary
 from quasimarket.rulebook import load_rulebook
-from quasimarket.runs.folder import refuse_other_folder
 from quasimarket.runs.summary_schema import to_json
 from quasimarket.simulation.simulate import Design
 
@@ -86,10 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
         allocation=AllocationMode(arguments.allocation),
     )
     out = arguments.out or Path("runs") / rulebook.id
-    refuse_other_folder(out)
     with progress_shown(arguments.json) as told:
-        summary = play(design, told).save(
+        summary = play_into(
             out,
+            design,
             settings=arguments.settings,
             without=arguments.without,
             began=began,

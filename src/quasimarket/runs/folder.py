@@ -1,14 +1,10 @@
-"""A run's folder on disk: made beside its place, moved there when it is whole.
-
-A folder that is there already is replaced only if it is a run's; a run that is stopped
-leaves nothing behind.
-"""
+"""A run's folder on disk: its tables, its summary, its manifest."""
 
 import json
-import shutil
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,68 +12,97 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quasimarket.core.errors import Fault, InputFault, RunIncomplete
+from quasimarket.core.errors import RunIncomplete
 from quasimarket.runs.summary import Summary
 from quasimarket.runs.summary_schema import read_summary, write_summary
+from quasimarket.runs.whole_folder import refuse_other, whole_folder
 
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
 REPORT = "report.html"
+KIND = "run"
+IDS = ("id", "participant", "attachment_event", "spell_event")
+"""Columns of numbers that rise from row to row: their differences are written."""
+PART = 1 << 20
+"""Rows of a row group."""
+Parts = Callable[[], Iterator[pa.Table]]
+"""Makes a table part by part, when it is its turn."""
 
 
 def refuse_other_folder(out: Path) -> None:
     """Raise InputFault if a place holds anything but an earlier run."""
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return
-    if not (out / MANIFEST).is_file():
-        raise InputFault(
-            [
-                Fault(
-                    where=str(out),
-                    found="something that is not a run",
-                    expected="a new folder, or an earlier run to replace",
-                    hint="choose another with --out",
-                )
-            ]
-        )
+    refuse_other(out, KIND, _is_run)
+
+
+def new_run_folder(out: Path) -> AbstractContextManager[Path]:
+    """Give a folder to write a run into; it becomes `out` if nothing fails."""
+    return whole_folder(out, KIND, _is_run)
+
+
+class TableWriter:
+    """Writes tables as Parquet on a thread of its own, in the order given."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write into a folder."""
+        self.folder = folder
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._written: dict[str, Future[int]] = {}
+
+    def write(self, name: str, table: pl.DataFrame | Parts) -> None:
+        """Write a table soon."""
+        path = self.folder / f"{name}.parquet"
+        if isinstance(table, pl.DataFrame):
+            self._written[name] = self._thread.submit(_write_frame, table, path)
+        else:
+            self._written[name] = self._thread.submit(_write_parts, table, path)
+
+    def finish(self) -> dict[str, int]:
+        """Wait for the last; give row counts by table."""
+        return {name: rows.result() for name, rows in self._written.items()}
+
+    def stop(self) -> None:
+        """Begin no other table; wait for the one being written."""
+        self._thread.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def new_run_folder(out: Path) -> Iterator[Path]:
-    """Give a folder to write a run into; it becomes `out` if nothing fails."""
-    refuse_other_folder(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    replaced = out.with_name(f".{out.name}.replaced")
-    for leftover in (unfinished, replaced):
-        shutil.rmtree(leftover, ignore_errors=True)
-    unfinished.mkdir()
+def table_writer(folder: Path) -> Iterator[TableWriter]:
+    """Give a writer of tables, which stops when it is left."""
+    writer = TableWriter(folder)
     try:
-        yield unfinished
-        if out.exists():
-            out.rename(replaced)
-        unfinished.rename(out)
+        yield writer
     finally:
-        for leftover in (unfinished, replaced):
-            shutil.rmtree(leftover, ignore_errors=True)
+        writer.stop()
 
 
-def write_tables(
-    folder: Path, tables: Mapping[str, pl.DataFrame | pa.Table]
-) -> dict[str, int]:
-    """Write tables as Parquet, two at a time; give their row counts."""
+def _write_frame(table: pl.DataFrame, path: Path) -> int:
+    with path.open("wb") as file:
+        table.write_parquet(file, compression="lz4", statistics=False)
+    return len(table)
 
-    def write(name: str) -> None:
-        table, path = tables[name], folder / f"{name}.parquet"
-        if isinstance(table, pl.DataFrame):
-            table.write_parquet(path, compression="lz4", statistics=False)
-        else:
-            pq.write_table(table, path, compression="lz4", write_statistics=False)
 
-    with ThreadPoolExecutor(max_workers=2) as writers:
-        list(writers.map(write, sorted(tables, key=lambda name: -len(tables[name]))))
-    return {name: len(table) for name, table in tables.items()}
+def _write_parts(parts: Parts, path: Path) -> int:
+    given = parts()
+    first = next(given)
+    names = set(first.column_names)
+    rows = 0
+    with pq.ParquetWriter(
+        path,
+        first.schema,
+        compression="lz4",
+        write_statistics=False,
+        use_dictionary=sorted(names.difference(IDS)),
+        column_encoding=dict.fromkeys(names.intersection(IDS), "DELTA_BINARY_PACKED"),
+    ) as file:
+        for part in chain([first], given):
+            file.write_table(part, row_group_size=PART)
+            rows += len(part)
+    return rows
+
+
+def _is_run(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from quasimarket.core.errors import QuasimarketError
 from quasimarket.market.chain import Chain
 from quasimarket.rulebook.rulebook import Rulebook
-from quasimarket.settlement.columnar.engine import ColumnarSettlement
-from quasimarket.settlement.columnar.layout import IssuedColumns
 from quasimarket.simulation.clock import Clock
 from quasimarket.simulation.event_log import position_names
+from quasimarket.simulation.line_totals import LineTotals
 from quasimarket.simulation.play import Course
 from quasimarket.simulation.prices import KINDS, milestone_of
 
@@ -28,17 +27,16 @@ def refuse_disagreement(
     chain: Chain,
     clock: Clock,
     course: Course,
-    settlement: ColumnarSettlement,
+    to_primes: LineTotals,
+    passed_down: LineTotals,
 ) -> None:
     """Raise MoneyDisagrees where played and settled pence differ."""
     paid = course.counts.paid_upstream
     passed = course.counts.paid_downstream
     last = len(clock.months)
-    upstream = _settled(rulebook, chain, clock, settlement.lines, paid.shape, None)
+    upstream = _settled(rulebook, chain, clock, to_primes, paid.shape, None)
     lag = chain.lag_months
-    downstream = _settled(
-        rulebook, chain, clock, settlement.downstream, paid.shape, lag
-    )
+    downstream = _settled(rulebook, chain, clock, passed_down, paid.shape, lag)
     for name, played, settled in (
         ("the commissioner's lines", paid, upstream),
         ("the primes' lines to subcontractors", passed, downstream),
@@ -57,7 +55,7 @@ def _settled(
     rulebook: Rulebook,
     chain: Chain,
     clock: Clock,
-    lines: IssuedColumns,
+    lines: LineTotals,
     shape: tuple[int, ...],
     lag: NDArray[np.int64] | None,
 ) -> NDArray[np.int64]:
@@ -81,7 +79,7 @@ def _settled(
         own_of_contract[lines.contract],
     )[counted]
     first = clock.months[0].year * 12 + clock.months[0].month - 1
-    month = lines.statement[counted].astype(np.int64) - first
+    month = lines.month[counted] - first
     if lag is not None:
         month -= lag[position]
     flat = (position * shape[1] + kinds[counted]) * shape[2] + month

@@ -19,10 +19,10 @@ from quasimarket.population.participants import (
 )
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.runs.tables import TABLES
-from quasimarket.settlement.columnar.engine import ColumnarSettlement
 from quasimarket.settlement.columnar.records import kinds_of_payment
 from quasimarket.simulation.clock import Clock
 from quasimarket.simulation.event_log import Milestones, Spells, position_names
+from quasimarket.simulation.line_totals import LineTotals
 from quasimarket.simulation.play import Course
 from quasimarket.simulation.state import (
     ALLOCATED,
@@ -38,11 +38,14 @@ UNITS_OF_MONTH = 12
 
 def named(codes: NDArray[np.integer], names: Sequence[str]) -> pl.Series:
     """Give names by code as categories; -1 is null."""
-    return pl.Series(
-        np.where(codes < 0, len(names), codes).astype(np.uint32), dtype=pl.UInt32
-    ).replace_strict(
-        dict(enumerate([*names, None])),
-        return_dtype=pl.Enum(list(dict.fromkeys(names))),
+    listed = list(dict.fromkeys(names))
+    place = np.array([listed.index(name) for name in names], np.uint32)
+    known = codes >= 0
+    physical = place[np.where(known, codes, 0)] if len(names) else codes * 0
+    return (
+        pl.select(pl.when(pl.Series(known)).then(pl.Series(physical.astype(np.uint32))))
+        .to_series()
+        .cat.to(pl.Enum(listed))
     )
 
 
@@ -167,45 +170,24 @@ def providers_table(
 
 
 def payments_table(
-    rulebook: Rulebook, chain: Chain, settlement: ColumnarSettlement, weight: float
+    rulebook: Rulebook, chain: Chain, totals: LineTotals, weight: float
 ) -> pl.DataFrame:
-    """Add up the settlement's lines by contract, position, group, kind and month."""
-    lines = settlement.lines
+    """Lay out the lines to primes, added up."""
     names, _ = position_names(chain)
     kinds = [str(kind) for kind, _ in kinds_of_payment(rulebook)]
-    added = (
-        pl.DataFrame(
-            {
-                "contract": lines.contract,
-                "position": lines.position,
-                "group": lines.group,
-                "kind": lines.kind,
-                "month": lines.statement,
-                "count": np.where(lines.is_reversal, -1, 1),
-                "amount": lines.amount,
-            }
-        )
-        .group_by("contract", "position", "group", "kind", "month")
-        .agg(pl.col("count").sum(), pl.col("amount").sum())
-        .sort("contract", "position", "group", "kind", "month")
-    )
-    months = added["month"].to_numpy()
+    months = totals.month
     return pl.DataFrame(
         {
-            "contract": named(
-                added["contract"].to_numpy(), [c.id for c in rulebook.contracts]
-            ),
-            "position": named(added["position"].to_numpy(), names.tolist()),
-            "group": named(
-                added["group"].to_numpy(), [group.id for group in rulebook.groups]
-            ),
-            "kind": named(added["kind"].to_numpy(), kinds),
+            "contract": named(totals.contract, [c.id for c in rulebook.contracts]),
+            "position": named(totals.position, names.tolist()),
+            "group": named(totals.group, [group.id for group in rulebook.groups]),
+            "kind": named(totals.kind, kinds),
             "month": pl.Series(months).replace_strict(
                 {month: month_text(month) for month in np.unique(months).tolist()},
                 return_dtype=pl.String,
             ),
-            "count": added["count"] * weight,
-            "amount": (added["amount"] * weight).round().cast(pl.Int64),
+            "count": totals.count * weight,
+            "amount": pl.Series(totals.amount * weight).round().cast(pl.Int64),
         }
     ).cast(TABLES["payments"])  # type: ignore[arg-type]  # the schema's types are classes
 
@@ -231,46 +213,42 @@ def outcome_tables(
     names, code = position_names(chain)
     contract_names = [c.id for c in rulebook.contracts]
     group_names = [group.id for group in rulebook.groups]
-    place = code[people.position[person]]
+    earner = person[first]
     outcomes = pl.DataFrame(
         {
-            "participant": people.number[person[first]],
-            "contract": named(people.contract[person[first]], contract_names),
-            "position": named(place[first], names.tolist()),
-            "group": named(people.group[person[first]], group_names),
+            "participant": people.number[earner],
+            "contract": named(people.contract[earner], contract_names),
+            "position": named(code[people.position[earner]], names.tolist()),
+            "group": named(people.group[earner], group_names),
             "earned": day_series(sunday[milestones.week[first]]),
-            "claimed": people.claims[person[first]] == 1,
+            "claimed": people.claims[earner] == 1,
         }
     )
     rest = ~first
-    followed = (
-        pl.DataFrame(
-            {
-                "contract": people.contract[person[rest]],
-                "position": place[rest],
-                "group": people.group[person[rest]],
-                "week": milestones.week[rest],
-            }
-        )
-        .group_by("contract", "position", "group", "week")
-        .agg(pl.len().alias("count"))
-    )
-    earned = day_series(sunday[followed["week"].to_numpy()])
-    sustained = (
-        pl.DataFrame(
-            {
-                "contract": named(followed["contract"].to_numpy(), contract_names),
-                "position": named(followed["position"].to_numpy(), names.tolist()),
-                "group": named(followed["group"].to_numpy(), group_names),
-                "month": earned.dt.strftime("%Y-%m"),
-                "count": followed["count"],
-            }
-        )
-        .group_by("contract", "position", "group", "month")
-        .agg(pl.col("count").sum())
-        .with_columns(claimed=True)
-        .sort("contract", "position", "group", "month")
-    )
+    following = person[rest]
+    first_month, month_of_week = _months_of_sundays(clock)
+    months = int(month_of_week.max()) + 1
+    # Everyone's place is in one contract, so that it tells the contract too.
+    cell = people.position[following].astype(np.int64)
+    cell *= len(group_names)
+    cell += people.group[following]
+    cell *= months
+    cell += month_of_week[milestones.week[rest]]
+    count = np.bincount(cell, minlength=chain.delivering * len(group_names) * months)
+    found = np.flatnonzero(count)
+    left, month = np.divmod(found, months)
+    held, group = np.divmod(left, len(group_names))
+    month_names = [month_text(first_month + one) for one in range(months)]
+    sustained = pl.DataFrame(
+        {
+            "contract": named(chain.contract[held], contract_names),
+            "position": named(code[held], names.tolist()),
+            "group": named(group, group_names),
+            "month": named(month, month_names).cast(pl.String),
+            "count": count[found].astype(np.uint32),
+            "claimed": np.ones(len(found), np.bool_),
+        }
+    ).sort("contract", "position", "group", "month")
     order = np.full(len(people.number), clock.weeks, np.int32)
     np.minimum.at(order, spells.person, spells.start_week)
     started = order < clock.weeks
@@ -300,8 +278,10 @@ def by_month_table(
     for name, days in dated.items():
         counted = (
             pl.DataFrame({"day": days})
+            .group_by("day")
+            .agg(pl.len().alias("people"))
             .group_by(pl.col("day").dt.strftime("%Y-%m").alias("month"))
-            .agg((pl.len() * weight).alias(name))
+            .agg((pl.col("people").sum() * weight).alias(name))
         )
         months = _accumulate(months, counted, name)
     paid = payments.group_by(pl.col("month").cast(pl.String)).agg(
@@ -310,6 +290,13 @@ def by_month_table(
     return _accumulate(months, paid, "cumulative_paid_gbp").cast(
         TABLES["by_month"]  # type: ignore[arg-type]  # the schema's types are classes
     )
+
+
+def _months_of_sundays(clock: Clock) -> tuple[int, NDArray[np.int64]]:
+    """Give the month of the first week's Sunday, and those of all weeks after it."""
+    sundays = (clock.monday + 6).astype("datetime64[D]").astype("datetime64[M]")
+    months = sundays.astype(np.int64) + 1970 * UNITS_OF_MONTH
+    return int(months[0]), months - months[0]
 
 
 def months_to(clock: Clock, last: str) -> list[str]:

@@ -30,6 +30,7 @@ from quasimarket.simulation.event_log import (
     spells_of,
     write_events,
 )
+from quasimarket.simulation.line_totals import LineTotals, add_up_lines
 from quasimarket.simulation.play import Course, Play
 from quasimarket.simulation.prices import (
     price_tables,
@@ -83,6 +84,19 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettledRun:
+    """A run that is played and paid: its large tables can be written already."""
+
+    design: Design
+    stage: Stage
+    events: EventColumns
+    settlement: ColumnarSettlement
+    to_primes: LineTotals
+    timings: Mapping[str, float]
+    """Seconds, by stage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A finished run."""
 
@@ -97,6 +111,14 @@ class Run:
 
 def simulate(design: Design, progress: Progress | None = None) -> Run:
     """Simulate a programme: play it, settle it, measure it.
+
+    Raises InputFault where the rulebook cannot be played.
+    """
+    return measure_run(play_and_settle(design, progress), progress)
+
+
+def play_and_settle(design: Design, progress: Progress | None = None) -> SettledRun:
+    """Play a programme and pay for it.
 
     Raises InputFault where the rulebook cannot be played.
     """
@@ -123,16 +145,36 @@ def simulate(design: Design, progress: Progress | None = None) -> Run:
             stage.clock.months[-1].last_day,
             extra_terms=stage.terms,
         )
+        to_primes = add_up_lines(settlement.lines)
         refuse_disagreement(
-            stage.rulebook, stage.chain, stage.clock, stage.course, settlement
+            stage.rulebook,
+            stage.chain,
+            stage.clock,
+            stage.course,
+            to_primes,
+            add_up_lines(settlement.downstream),
         )
-    with _timed("performance and tables", timings, told):
-        tables = make_tables(stage, settlement)
-    return Run(
+    return SettledRun(
         design=design,
         stage=stage,
         events=events,
         settlement=settlement,
+        to_primes=to_primes,
+        timings=timings,
+    )
+
+
+def measure_run(settled: SettledRun, progress: Progress | None = None) -> Run:
+    """Lay out a run's tables and measure its contracts."""
+    timings = dict(settled.timings)
+    told = progress or (lambda stage, done: None)
+    with _timed("performance and tables", timings, told):
+        tables = make_tables(settled.stage, settled.to_primes)
+    return Run(
+        design=settled.design,
+        stage=settled.stage,
+        events=settled.events,
+        settlement=settled.settlement,
         tables=tables,
         timings=timings,
     )
@@ -252,9 +294,7 @@ def only_areas(rulebook: Rulebook, areas: int | None) -> Rulebook:
     )
 
 
-def make_tables(
-    stage: Stage, settlement: ColumnarSettlement
-) -> dict[str, pl.DataFrame]:
+def make_tables(stage: Stage, to_primes: LineTotals) -> dict[str, pl.DataFrame]:
     """Lay out the run's tables and measure its contracts."""
     weight = stage.population.weight
     tables = {
@@ -263,7 +303,7 @@ def make_tables(
         ),
         "positions": positions_table(stage.rulebook, stage.chain),
         "providers": providers_table(stage.clock, stage.chain, stage.course, weight),
-        "payments": payments_table(stage.rulebook, stage.chain, settlement, weight),
+        "payments": payments_table(stage.rulebook, stage.chain, to_primes, weight),
         **outcome_tables(
             stage.rulebook,
             stage.clock,

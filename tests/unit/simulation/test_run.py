@@ -18,6 +18,7 @@ from quasimarket.settlement.columnar import to_records
 from quasimarket.settlement.reference import settle
 from quasimarket.simulation.agreement import MoneyDisagrees, refuse_disagreement
 from quasimarket.simulation.columns_to_arrow import events_table
+from quasimarket.simulation.line_totals import add_up_lines
 from quasimarket.simulation.simulate import Design, Run, simulate
 from quasimarket.simulation.state import CALLED_OFF, SERVED
 from tests.lib.small_programme import (
@@ -178,7 +179,8 @@ def agree(run: Run, **changed) -> None:
         run.stage.chain,
         run.stage.clock,
         given["course"],
-        given["settlement"],
+        add_up_lines(given["settlement"].lines),
+        add_up_lines(given["settlement"].downstream),
     )
 
 
