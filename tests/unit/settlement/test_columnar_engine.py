@@ -14,6 +14,7 @@ from quasimarket.core.dates import nth_working_day_after
 from quasimarket.core.errors import InputFault
 from quasimarket.core.identifiers import ContractId, EventId, GroupId, ParticipantId
 from quasimarket.core.money import round_half_up
+from quasimarket.entitlement.columnar import batches
 from quasimarket.entitlement.columnar.rules import day_number, make_rules
 from quasimarket.entitlement.read_columns import (
     columns_from_events,
@@ -94,16 +95,17 @@ def test_claim_dates_are_those_of_the_calendar() -> None:
     ]
 
 
+@pytest.mark.parametrize("batch_events", [1, 30, 10**9])
 @pytest.mark.parametrize("slice_events", [1, 7, 10**9])
 def test_slices_do_not_change_the_result(
-    monkeypatch: pytest.MonkeyPatch, slice_events: int
+    monkeypatch: pytest.MonkeyPatch, slice_events: int, batch_events: int
 ) -> None:
     log = attached(40)
     whole = settle_events(RULEBOOK, log, SETTLED_TO)
 
-    monkeypatch.setattr(engine, "SLICE_EVENTS", slice_events)
-    monkeypatch.setattr(engine, "FEWEST_PARTICIPANTS", 1)
-    monkeypatch.setattr(engine, "CHUNK", 3)
+    monkeypatch.setattr(batches, "SLICE_EVENTS", slice_events)
+    monkeypatch.setattr(batches, "FEWEST_PARTICIPANTS", 1)
+    monkeypatch.setattr(batches, "BATCH_EVENTS", batch_events)
     monkeypatch.setattr(engine, "FIRST_ROOM", 1)
 
     assert settle_events(RULEBOOK, log, SETTLED_TO) == whole

@@ -12,6 +12,7 @@ from quasimarket.entitlement.columnar.workspace import (
     IS_STRUCK,
     JOBS,
     KIND,
+    KINDS,
     LAST,
     LAST_DAY,
     NO_DAY,
@@ -36,7 +37,7 @@ NO_EVENT_KIND = 255
 Intervals = NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def fold_spells(
     events: NDArray[np.int32],
     event_ids: NDArray[np.int64],
@@ -77,7 +78,7 @@ def fold_spells(
     return found
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def counts_for_days(spells: NDArray[np.int32], at: int) -> bool:
     """Say whether a spell has a start, no earlier end, and was not struck out."""
     return (
@@ -87,7 +88,7 @@ def counts_for_days(spells: NDArray[np.int32], at: int) -> bool:
     )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def join_spells(
     spells: NDArray[np.int32],
     found: int,
@@ -126,7 +127,7 @@ def join_spells(
     return kept
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def take_out(
     cover: Intervals, covers: int, barred: Intervals, bars: int, left: Intervals
 ) -> int:
@@ -153,7 +154,7 @@ def take_out(
     return count
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def bridge_gaps(
     work: Intervals,
     works: int,
@@ -181,7 +182,7 @@ def bridge_gaps(
     return count
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def keep_allotted(runs: Intervals, count: int, last_allotted: int, run_on: bool) -> int:
     """Drop runs that start after the allotted time; cut one that runs past it."""
     kept = 0
@@ -194,7 +195,7 @@ def keep_allotted(runs: Intervals, count: int, last_allotted: int, run_on: bool)
     return kept
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def find_runs(
     space: Workspace,
     known_events: int,
@@ -224,16 +225,18 @@ def find_runs(
     space.counts[JOBS] = jobs
     if jobs == 0:
         return
-    benefits = fold_spells(
-        space.events,
-        space.event_ids,
-        known_events,
-        BENEFIT_STARTED,
-        BENEFIT_ENDED,
-        NO_EVENT_KIND,
-        space.benefits,
-        space.benefit_events,
-    )
+    benefits = 0
+    if space.counts[KINDS] & (1 << BENEFIT_STARTED):
+        benefits = fold_spells(
+            space.events,
+            space.event_ids,
+            known_events,
+            BENEFIT_STARTED,
+            BENEFIT_ENDED,
+            NO_EVENT_KIND,
+            space.benefits,
+            space.benefit_events,
+        )
     covers = join_spells(space.jobs, jobs, attached, view_day, space.cover)
     bars = join_spells(space.benefits, benefits, NO_DAY, view_day, space.on_benefit)
     works = take_out(space.cover, covers, space.on_benefit, bars, space.work)

@@ -1,8 +1,9 @@
 """Events by participant, and each participant's in the order they became known.
 
-The rows of one person lie far apart in a log. A slice of participants is therefore
-first packed: one look at each column in the order of the log, one record an event in
-the order of participants, so that afterwards everything about a person lies together.
+The rows of one person lie far apart in a log. They are therefore packed first: one look
+at each column in the order of the log, one record an event, written behind the others
+of its slice of participants. A slice is small enough to stay in the processor's cache
+while its events are put in order and settled.
 """
 
 from typing import NamedTuple
@@ -17,10 +18,9 @@ from quasimarket.entitlement.columnar.workspace import (
     GROUP,
     HAPPENED,
     KIND,
+    KINDS,
     KNOWN,
     MILESTONE,
-    NUMBER,
-    POSITION,
     SPELL,
     Workspace,
 )
@@ -46,126 +46,157 @@ CONTRACT_KINDS = _codes_of(
 POSITION_KINDS = _codes_of(EventKind.ALLOCATED, EventKind.TRANSFERRED)
 GROUP_KINDS = _codes_of(EventKind.REFERRED, EventKind.GROUP_CORRECTED)
 
-# columns of packed events; no kind of event names more than they hold
-PACKED_KIND = 0
-PACKED_HAPPENED = 1
-PACKED_KNOWN = 2
-PACKED_PLACE = 3
-"""The spell or the position."""
-PACKED_PAYER = 4
-"""The contract, or the number of the milestone."""
-PACKED_CLASS = 5
-"""The group, or the milestone."""
-PACKED_FIELDS = 6
+PACKED_EVENT = np.dtype(
+    [
+        ("event", np.int64),
+        ("participant", np.int32),
+        ("happened", np.int32),
+        ("known", np.int32),
+        ("spell_or_position", np.int32),
+        ("contract_or_number", np.int16),
+        ("group_or_milestone", np.int8),
+        ("kind", np.uint8),
+    ]
+)
+"""What any rule reads of an event; no kind of event names both of two fields."""
 
 
 class Slice(NamedTuple):
-    """The events of some participants that any rule reads, by participant."""
+    """The events of some participants that any rule reads."""
 
     first: int
+    """The first participant."""
     starts: NDArray[np.int32]
-    """Where the events of each begin, from `first` on; one more at the end."""
-    packed: NDArray[np.int32]
-    event: NDArray[np.int64]
+    """Where the events of each begin in `order`; one more at the end."""
+    order: NDArray[np.int32]
+    """Places in `packed`, by participant."""
+    packed: NDArray[np.void]
 
 
-def pack_slice(
-    log: LogArrays, first: int, end: int, is_read: NDArray[np.bool_], last_known: int
-) -> Slice:
-    """Pack the events of participants from the first up to, not including, the end.
+class Wanted(NamedTuple):
+    """Which events of a log are packed."""
 
-    Only kinds that are read and events known by a day are packed.
-    """
-    starts = np.zeros(end - first + 1, np.int32)
-    count_events(log, first, end, is_read, last_known, starts)
-    starts = np.cumsum(starts, dtype=np.int32)
-    packed = np.empty((int(starts[-1]), PACKED_FIELDS), np.int32)
-    event = np.empty(int(starts[-1]), np.int64)
-    pack_events(log, first, end, is_read, last_known, starts[:-1].copy(), packed, event)
-    return Slice(first, starts, packed, event)
+    is_read: NDArray[np.bool_]
+    """By kind: whether any rule reads it."""
+    last_known: int
+
+
+def make_slice(packed: NDArray[np.void], first: int, participants: int) -> Slice:
+    """Put the packed events of participants from the first on in their order."""
+    starts = np.zeros(participants + 1, np.int32)
+    order = np.empty(len(packed), np.int32)
+    order_events(packed, first, starts, order)
+    return Slice(first, starts, order, packed)
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def is_wanted(
-    log: LogArrays, row: int, is_read: NDArray[np.bool_], last_known: int
-) -> bool:
+def order_events(
+    packed: NDArray[np.void],
+    first: int,
+    starts: NDArray[np.int32],
+    order: NDArray[np.int32],
+) -> None:
+    """Sort places by participant, counting; those of one keep the order of the log."""
+    participants = len(starts) - 1
+    for at in range(len(packed)):
+        starts[packed[at]["participant"] - first] += 1
+    end = 0
+    for participant in range(participants + 1):
+        end += starts[participant]
+        starts[participant] = end
+    # from the last backwards, each start comes down to where it belongs
+    for at in range(len(packed) - 1, -1, -1):
+        participant = packed[at]["participant"] - first
+        starts[participant] -= 1
+        order[starts[participant]] = at
+
+
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def is_wanted(log: LogArrays, row: int, wanted: Wanted) -> bool:
     """Say whether an event is read, known by a day, and not said before."""
     if len(log.is_repeat) > 0 and log.is_repeat[row]:
         return False
-    return bool(is_read[log.kind[row]] and log.known[row] <= last_known)
+    return bool(wanted.is_read[log.kind[row]] and log.known[row] <= wanted.last_known)
 
 
 @njit(cache=True, nogil=True, _nrt=False)
 def count_events(
     log: LogArrays,
-    first: int,
-    end: int,
-    is_read: NDArray[np.bool_],
-    last_known: int,
-    counts: NDArray[np.int32],
+    first_row: int,
+    end_row: int,
+    wanted: Wanted,
+    shift: int,
+    counts: NDArray[np.int64],
 ) -> None:
-    """Count the events of each participant, one place further on."""
-    participant = log.participant
-    for row in range(len(participant)):
-        if first <= participant[row] < end and is_wanted(log, row, is_read, last_known):
-            counts[participant[row] - first + 1] += 1
+    """Count the events among some rows by slice: 2**shift participants are one."""
+    for row in range(first_row, end_row):
+        if log.participant[row] >= 0 and is_wanted(log, row, wanted):
+            counts[log.participant[row] >> shift] += 1
 
 
 @njit(cache=True, nogil=True, _nrt=False)
 def pack_events(
     log: LogArrays,
-    first: int,
-    end: int,
-    is_read: NDArray[np.bool_],
-    last_known: int,
-    places: NDArray[np.int32],
-    packed: NDArray[np.int32],
-    event: NDArray[np.int64],
+    first_row: int,
+    end_row: int,
+    wanted: Wanted,
+    shift: int,
+    first_slice: int,
+    end_slice: int,
+    places: NDArray[np.int64],
+    packed: NDArray[np.void],
 ) -> None:
-    """Write a record for each event at its participant's next place."""
-    participant = log.participant
-    for row in range(len(participant)):
-        if not first <= participant[row] < end:
+    """Write a record for each event among some rows at its slice's next place."""
+    for row in range(first_row, end_row):
+        part = log.participant[row] >> shift
+        if not first_slice <= part < end_slice or not is_wanted(log, row, wanted):
             continue
-        if not is_wanted(log, row, is_read, last_known):
-            continue
-        at = places[participant[row] - first]
-        places[participant[row] - first] = at + 1
-        kind = log.kind[row]
-        packed[at, PACKED_KIND] = kind
-        packed[at, PACKED_HAPPENED] = log.happened[row]
-        packed[at, PACKED_KNOWN] = log.known[row]
-        event[at] = log.event[row]
-        packed[at, PACKED_PLACE] = -1
-        packed[at, PACKED_PAYER] = -1
-        packed[at, PACKED_CLASS] = -1
-        if kind in SPELL_KINDS:
-            packed[at, PACKED_PLACE] = log.spell[row]
-        elif kind in POSITION_KINDS:
-            packed[at, PACKED_PLACE] = log.position[row]
-        if kind in MILESTONE_KINDS:
-            packed[at, PACKED_PAYER] = log.number[row]
-            packed[at, PACKED_CLASS] = log.milestone[row]
-        else:
-            if kind in CONTRACT_KINDS:
-                packed[at, PACKED_PAYER] = log.contract[row]
-            if kind in GROUP_KINDS:
-                packed[at, PACKED_CLASS] = log.group[row]
+        pack_event(log, row, packed[places[part]])
+        places[part] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def is_known_after(events: Slice, at: int, other: int) -> bool:
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def pack_event(log: LogArrays, row: int, record: np.void) -> None:
+    """Write what an event says, and only what its kind of event says."""
+    kind = log.kind[row]
+    place = payer = group = -1
+    if kind in SPELL_KINDS:
+        place = log.spell[row]
+    elif kind in POSITION_KINDS:
+        place = log.position[row]
+    if kind in MILESTONE_KINDS:
+        payer = log.number[row]
+        group = log.milestone[row]
+    else:
+        if kind in CONTRACT_KINDS:
+            payer = log.contract[row]
+        if kind in GROUP_KINDS:
+            group = log.group[row]
+    record["event"] = log.event[row]
+    record["participant"] = log.participant[row]
+    record["happened"] = log.happened[row]
+    record["known"] = log.known[row]
+    record["spell_or_position"] = place
+    record["contract_or_number"] = payer
+    record["group_or_milestone"] = group
+    record["kind"] = kind
+
+
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def is_known_after(packed: NDArray[np.void], at: int, other: int) -> bool:
     """Say whether one event comes after another by (known, event id)."""
-    known = events.packed[at, PACKED_KNOWN]
-    known_other = events.packed[other, PACKED_KNOWN]
-    if known != known_other:
-        return bool(known > known_other)
-    return bool(events.event[at] > events.event[other])
+    one = packed[at]
+    before = packed[other]
+    if one["known"] != before["known"]:
+        return bool(one["known"] > before["known"])
+    return bool(one["event"] > before["event"])
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def sort_by_knowledge(rows: NDArray[np.int32], count: int, events: Slice) -> None:
-    """Put the first so many rows in order of (known, event id): a Shell sort.
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def sort_by_knowledge(
+    order: NDArray[np.int32], first: int, count: int, packed: NDArray[np.void]
+) -> None:
+    """Put so many places from the first in order of (known, event id): a Shell sort.
 
     For the few events of most people, nearly in order already, it is one pass.
     """
@@ -173,39 +204,38 @@ def sort_by_knowledge(rows: NDArray[np.int32], count: int, events: Slice) -> Non
     while gap < count // 9:
         gap = 3 * gap + 1
     while gap > 0:
-        for at in range(gap, count):
-            row = rows[at]
+        for at in range(first + gap, first + count):
+            kept = order[at]
             place = at
-            while place >= gap and is_known_after(events, rows[place - gap], row):
-                rows[place] = rows[place - gap]
+            while place >= first + gap and is_known_after(
+                packed, order[place - gap], kept
+            ):
+                order[place] = order[place - gap]
                 place -= gap
-            rows[place] = row
+            order[place] = kept
         gap //= 3
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def gather(space: Workspace, events: Slice, participant: int) -> int:
     """Bring the events of a participant into the workspace, in order; count them."""
     first = events.starts[participant - events.first]
     count = events.starts[participant - events.first + 1] - first
+    sort_by_knowledge(events.order, first, count, events.packed)
+    kinds = 0
     for at in range(count):
-        space.rows[at] = first + at
-    sort_by_knowledge(space.rows, count, events)
-    for at in range(count):
-        row = space.rows[at]
-        kind = events.packed[row, PACKED_KIND]
-        names_milestone = kind in MILESTONE_KINDS
-        place = events.packed[row, PACKED_PLACE]
-        payer = events.packed[row, PACKED_PAYER]
-        group = events.packed[row, PACKED_CLASS]
+        record = events.packed[events.order[first + at]]
+        kind = record["kind"]
+        kinds |= 1 << kind
         space.events[at, KIND] = kind
-        space.events[at, HAPPENED] = events.packed[row, PACKED_HAPPENED]
-        space.events[at, KNOWN] = events.packed[row, PACKED_KNOWN]
-        space.events[at, CONTRACT] = -1 if names_milestone else payer
-        space.events[at, POSITION] = place if kind in POSITION_KINDS else -1
-        space.events[at, GROUP] = -1 if names_milestone else group
-        space.events[at, SPELL] = place if kind in SPELL_KINDS else -1
-        space.events[at, MILESTONE] = group if names_milestone else -1
-        space.events[at, NUMBER] = payer if names_milestone else -1
-        space.event_ids[at] = events.event[row]
+        space.events[at, HAPPENED] = record["happened"]
+        space.events[at, KNOWN] = record["known"]
+        space.events[at, SPELL] = record["spell_or_position"]
+        space.events[at, CONTRACT] = record["contract_or_number"]
+        space.events[at, GROUP] = record["group_or_milestone"]
+        space.events[at, MILESTONE] = -1
+        if kind in MILESTONE_KINDS:
+            space.events[at, MILESTONE] = record["group_or_milestone"]
+        space.event_ids[at] = record["event"]
+    space.counts[KINDS] = kinds
     return int(count)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from quasimarket.entitlement.columnar.days import counts_for_days, find_runs
 from quasimarket.entitlement.columnar.participation import (
     contract_on,
+    find_moves,
     find_participation,
     position_on,
 )
@@ -27,7 +28,6 @@ from quasimarket.entitlement.columnar.workspace import (
     LAST_DAY,
     NO_DAY,
     REFERRED,
-    REFERRED_TO,
     RUNS,
     SEEN,
     START,
@@ -44,7 +44,7 @@ RESTART = BREAK_CODE[BreakRule.RESTART]
 END = BREAK_CODE[BreakRule.END]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def latest_spell(
     jobs: NDArray[np.int32], job_events: NDArray[np.int64], found: int, day: int
 ) -> int:
@@ -64,7 +64,7 @@ def latest_spell(
     return event
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def spell_before(
     jobs: NDArray[np.int32], job_events: NDArray[np.int64], found: int, day: int
 ) -> int:
@@ -88,7 +88,7 @@ def spell_before(
     return event
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def note_spells(space: Workspace, first: int, end: int) -> None:
     """Write beside each day earned in work its spell and the day it could be seen.
 
@@ -113,7 +113,7 @@ def note_spells(space: Workspace, first: int, end: int) -> None:
             )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def reach_days_in_work(space: Workspace, slot: int, needed: int, unbroken: bool) -> int:
     """Find the day that makes the days needed, over all runs or in one."""
     runs = space.runs
@@ -129,7 +129,7 @@ def reach_days_in_work(space: Workspace, slot: int, needed: int, unbroken: bool)
     return 0
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def reach_following_days(
     space: Workspace, slot: int, since: int, needed: int, most: int, break_rule: int
 ) -> int:
@@ -154,7 +154,7 @@ def reach_following_days(
     return reached
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def reach_days_without(
     space: Workspace, slot: int, needed: int, kind: int, view_day: int
 ) -> int:
@@ -175,7 +175,7 @@ def reach_days_without(
     return 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def reach_milestone(
     space: Workspace, rules: Rules, milestone: int, view_day: int
 ) -> int:
@@ -213,7 +213,7 @@ def reach_milestone(
     return reach_days_without(space, slot, needed, rules.without[milestone], view_day)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def reach(space: Workspace, rules: Rules, known_events: int, view_day: int) -> None:
     """Work out everything a participant has reached, as so many events tell it."""
     find_participation(space, known_events, rules.allotted_days)
@@ -228,13 +228,12 @@ def reach(space: Workspace, rules: Rules, known_events: int, view_day: int) -> N
         rules.run_on,
         rules.bridge_days,
     )
+    find_moves(space, known_events)
     for milestone in rules.turn:
         count = reach_milestone(space, rules, milestone, view_day)
         space.reached_count[milestone] = count
         first = rules.slot[milestone]
         for slot in range(first, first + count):
             day = space.reached[slot, EARNED]
-            space.reached[slot, HELD_BY] = contract_on(
-                space.events, known_events, space.who[REFERRED_TO], day
-            )
-            space.reached[slot, HELD_AT] = position_on(space.events, known_events, day)
+            space.reached[slot, HELD_BY] = contract_on(space, day)
+            space.reached[slot, HELD_AT] = position_on(space, day)

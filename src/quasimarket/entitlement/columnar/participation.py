@@ -1,8 +1,6 @@
 """Which referral stands, in which group, since when, and who holds the participant."""
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from quasimarket.entitlement.columnar.workspace import (
     ATTACHED,
@@ -13,6 +11,8 @@ from quasimarket.entitlement.columnar.workspace import (
     IN_GROUP,
     IS_FOUND,
     KIND,
+    KINDS,
+    MOVES,
     NO_DAY,
     POSITION,
     REFERRAL_EVENT,
@@ -32,7 +32,7 @@ TRANSFERRED_KIND = KIND_CODE[EventKind.TRANSFERRED]
 CORRECTED_KIND = KIND_CODE[EventKind.GROUP_CORRECTED]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def standing_referral(space: Workspace, known_events: int) -> int:
     """Give the row of the earliest referral not cancelled, -1 for none.
 
@@ -44,7 +44,8 @@ def standing_referral(space: Workspace, known_events: int) -> int:
         if events[row, KIND] == REFERRED_KIND:
             space.referrals[referrals] = row
             referrals += 1
-    for row in range(known_events):
+    may_cancel = space.counts[KINDS] & (1 << CANCELLED_KIND)
+    for row in range(known_events if may_cancel else 0):
         if events[row, KIND] != CANCELLED_KIND:
             continue
         earliest = -1
@@ -70,7 +71,7 @@ def standing_referral(space: Workspace, known_events: int) -> int:
     return standing
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def find_participation(space: Workspace, known_events: int, allotted_days: int) -> None:
     """Work out the participation as far as so many events tell it."""
     events = space.events
@@ -100,32 +101,40 @@ def find_participation(space: Workspace, known_events: int, allotted_days: int) 
                 who[ATTACHMENT_EVENT] = space.event_ids[row]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def contract_on(
-    events: NDArray[np.int32], known_events: int, referred_to: int, day: int
-) -> int:
-    """Give the contract that holds a participant, referred to one, on a day."""
-    held_by = referred_to
-    since = NO_DAY
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def find_moves(space: Workspace, known_events: int) -> None:
+    """List the events that say who holds the participant."""
+    moves = 0
     for row in range(known_events):
-        if events[row, KIND] == TRANSFERRED_KIND:
-            happened = events[row, HAPPENED]
-            if since <= happened <= day:
-                since = happened
-                held_by = events[row, CONTRACT]
+        if space.events[row, KIND] in (ALLOCATED_KIND, TRANSFERRED_KIND):
+            space.moves[moves] = row
+            moves += 1
+    space.counts[MOVES] = moves
+
+
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def contract_on(space: Workspace, day: int) -> int:
+    """Give the contract that holds the participant on a day."""
+    held_by = space.who[REFERRED_TO]
+    since = NO_DAY
+    for at in range(space.counts[MOVES]):
+        row = space.moves[at]
+        happened = space.events[row, HAPPENED]
+        if space.events[row, KIND] == TRANSFERRED_KIND and since <= happened <= day:
+            since = happened
+            held_by = space.events[row, CONTRACT]
     return held_by
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def position_on(events: NDArray[np.int32], known_events: int, day: int) -> int:
-    """Give the position that holds a participant on a day, -1 for in-house."""
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def position_on(space: Workspace, day: int) -> int:
+    """Give the position that holds the participant on a day, -1 for in-house."""
     held_at = -1
     since = NO_DAY
-    for row in range(known_events):
-        kind = events[row, KIND]
-        if kind in (ALLOCATED_KIND, TRANSFERRED_KIND):
-            happened = events[row, HAPPENED]
-            if since <= happened <= day:
-                since = happened
-                held_at = events[row, POSITION]
+    for at in range(space.counts[MOVES]):
+        row = space.moves[at]
+        happened = space.events[row, HAPPENED]
+        if since <= happened <= day:
+            since = happened
+            held_at = space.events[row, POSITION]
     return held_at

@@ -13,17 +13,15 @@ from numpy.typing import NDArray
 NO_DAY = -(2**31)
 """A day that does not exist; earlier than every day that does."""
 
-# columns of `events`
+# columns of `events`; one is shared where no kind of event says both
 KIND = 0
 HAPPENED = 1
 KNOWN = 2
-CONTRACT = 3
-POSITION = 4
+SPELL = POSITION = 3
+CONTRACT = NUMBER = 4
 GROUP = 5
-SPELL = 6
-MILESTONE = 7
-NUMBER = 8
-EVENT_FIELDS = 9
+MILESTONE = 6
+EVENT_FIELDS = 7
 
 # columns of `jobs` and `benefits`
 SPELL_ID = 0
@@ -51,7 +49,10 @@ EVENTS = 0
 JOBS = 1
 WORK = 2
 RUNS = 3
-TALLIES = 4
+MOVES = 4
+KINDS = 5
+"""A bit for each kind of event there is."""
+TALLIES = 6
 
 # columns of `reached`, one row a milestone and number
 EARNED = 0
@@ -67,10 +68,11 @@ REACHED_FIELDS = 4
 class Workspace(NamedTuple):
     """One participant's events, days and milestones."""
 
-    rows: NDArray[np.int32]
     events: NDArray[np.int32]
     event_ids: NDArray[np.int64]
     referrals: NDArray[np.int32]
+    moves: NDArray[np.int32]
+    """Rows of the events that say who holds the participant."""
     jobs: NDArray[np.int32]
     job_events: NDArray[np.int64]
     benefits: NDArray[np.int32]
@@ -97,10 +99,10 @@ def make_workspace(most_events: int, milestones: int, slots: int) -> Workspace:
         return np.empty((room, fields), np.int32)
 
     return Workspace(
-        rows=np.empty(room, np.int32),
         events=days(EVENT_FIELDS),
         event_ids=np.empty(room, np.int64),
         referrals=np.empty(room, np.int32),
+        moves=np.empty(room, np.int32),
         jobs=days(SPELL_FIELDS),
         job_events=np.empty(room, np.int64),
         benefits=days(SPELL_FIELDS),

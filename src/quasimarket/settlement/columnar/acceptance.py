@@ -32,7 +32,7 @@ class Reading(NamedTuple):
     validation_implied: bool
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def pricing_period(space: Workspace, prices: Prices) -> int:
     """Give the period whose prices apply: that of the attachment, or the referral."""
     priced_on = space.who[ATTACHED]
@@ -41,7 +41,7 @@ def pricing_period(space: Workspace, prices: Prices) -> int:
     return int(prices.period[priced_on - prices.first_day])
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def accept(
     space: Workspace, rules: Rules, calendar: Calendar, prices: Prices, bench: Bench
 ) -> None:
@@ -81,7 +81,7 @@ def accept(
                 )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def latest_terms(
     terms: Terms, listed: NDArray[np.int32], first: int, end: int, day: int
 ) -> int:
@@ -92,14 +92,14 @@ def latest_terms(
     return -1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def latest_single(terms: Terms, key: int, day: int) -> int:
     """Do so for terms that name only a contract, or only a position."""
     starts = terms.single_starts
     return latest_terms(terms, terms.single, starts[key], starts[key + 1], day)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def terms_in_force(terms: Terms, contract: int, position: int, day: int) -> int:
     """Give the terms between a contract and a position on a day, -1 for none."""
     key = contract * terms.positions + position

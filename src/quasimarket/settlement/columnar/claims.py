@@ -9,6 +9,7 @@ from quasimarket.entitlement.columnar.workspace import (
     EARNED,
     HAPPENED,
     KIND,
+    KINDS,
     MILESTONE,
     NO_DAY,
     NUMBER,
@@ -21,6 +22,8 @@ from quasimarket.events import EventKind
 CLAIMED_KIND = KIND_CODE[EventKind.CLAIMED]
 VALIDATED_KIND = KIND_CODE[EventKind.VALIDATED]
 REJECTED_KIND = KIND_CODE[EventKind.REJECTED]
+NAMING_KINDS = 1 << CLAIMED_KIND | 1 << VALIDATED_KIND | 1 << REJECTED_KIND
+"""A bit for each."""
 
 # columns of the claim states, one row a milestone and number
 CLAIMED = 0
@@ -29,7 +32,7 @@ IS_REJECTED = 2
 CLAIM_FIELDS = 3
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def fold_event(
     state: NDArray[np.int32], kind: int, day: int, claims_implied: bool
 ) -> None:
@@ -48,7 +51,7 @@ def fold_event(
         state[IS_REJECTED] = 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def is_own_accepted(state: NDArray[np.int32]) -> bool:
     """Say whether a claim is made, validated and not rejected, whatever it follows."""
     return bool(
@@ -58,7 +61,7 @@ def is_own_accepted(state: NDArray[np.int32]) -> bool:
     )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def fold_claims(
     space: Workspace,
     rules: Rules,
@@ -77,7 +80,8 @@ def fold_claims(
             if claims_implied:
                 day = space.reached[slot, EARNED] - rules.first_day
                 states[slot, CLAIMED] = rules.claimable[milestone, day]
-    for row in range(known_events):
+    may_name = space.counts[KINDS] & NAMING_KINDS
+    for row in range(known_events if may_name else 0):
         milestone = space.events[row, MILESTONE]
         number = space.events[row, NUMBER]
         if milestone < 0 or number < 1 or number > space.reached_count[milestone]:

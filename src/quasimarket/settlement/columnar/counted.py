@@ -1,7 +1,7 @@
 """The facts that excess payments count: referrals and outcomes, and when they held."""
 
 import numpy as np
-from numba import njit
+from numba import literal_unroll, njit
 from numpy.typing import NDArray
 
 from quasimarket.entitlement.columnar.milestones import DAYS_WITHOUT
@@ -20,43 +20,56 @@ from quasimarket.entitlement.columnar.workspace import (
     SEEN,
     Workspace,
 )
-from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.claims import CLAIMED, IS_REJECTED
 from quasimarket.settlement.columnar.lateness import month_on
 from quasimarket.settlement.columnar.prices import Calendar
-from quasimarket.settlement.columnar.rows import OUTCOMES, REFERRALS
+from quasimarket.settlement.columnar.rows import (
+    OUTCOME_FACT,
+    OUTCOMES,
+    REFERRAL_FACT,
+    REFERRALS,
+    Row,
+    Rows,
+)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def same_fact(rows: NDArray[np.int32], one: int, other: int, fields: int) -> bool:
-    """Say whether two facts differ in their months only."""
-    for field in range(column.FACT_CONTRACT, fields):
-        if rows[one, field] != rows[other, field]:
+MONTHS = ("from_month", "to_month")
+REFERRAL_TOLD = tuple(name for name in REFERRAL_FACT.names or () if name not in MONTHS)
+OUTCOME_TOLD = tuple(name for name in OUTCOME_FACT.names or () if name not in MONTHS)
+
+
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def same_fact(rows: Rows, one: int, other: int, fields: tuple[str, ...]) -> bool:
+    """Say whether two facts have such fields alike."""
+    mine = rows[one]
+    its = rows[other]
+    for field in literal_unroll(fields):  # noqa: SIM110  # numba unrolls only a loop
+        if mine[field] != its[field]:
             return False
     return True
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def write_referral(
-    space: Workspace, row: NDArray[np.int32], participant: int, since: int, until: int
+    space: Workspace, row: Row, participant: int, since: int, until: int
 ) -> None:
     """Write whose participation it is, where, and when it was made."""
-    row[column.FROM_MONTH] = since
-    row[column.TO_MONTH] = until
-    row[column.FACT_CONTRACT] = space.who[REFERRED_TO]
-    row[column.FACT_GROUP] = space.who[IN_GROUP]
-    row[column.FACT_REFERRED] = space.who[REFERRED]
-    row[column.FACT_PARTICIPANT] = participant
+    row["from_month"] = since
+    row["to_month"] = until
+    row["contract"] = space.who[REFERRED_TO]
+    row["group"] = space.who[IN_GROUP]
+    row["referred"] = space.who[REFERRED]
+    row["participant"] = participant
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def note_referral(
     space: Workspace,
     calendar: Calendar,
     participant: int,
     opens: int,
     until: int,
-    referrals: NDArray[np.int32],
+    referrals: Rows,
     used: NDArray[np.int64],
 ) -> None:
     """Note the participation, or let the one noted before last longer."""
@@ -67,15 +80,15 @@ def note_referral(
     write_referral(space, referrals[at], participant, since, until)
     if (
         at > 0
-        and referrals[at - 1, column.TO_MONTH] == opens
-        and same_fact(referrals, at, at - 1, column.REFERRAL_FIELDS)
+        and referrals[at - 1]["to_month"] == opens
+        and same_fact(referrals, at, at - 1, REFERRAL_TOLD)
     ):
-        referrals[at - 1, column.TO_MONTH] = until
+        referrals[at - 1]["to_month"] = until
     else:
         used[REFERRALS] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def note_outcome(
     space: Workspace,
     rules: Rules,
@@ -86,8 +99,7 @@ def note_outcome(
     milestone: int,
     opens: int,
     until: int,
-    outcomes: NDArray[np.int32],
-    outcome_events: NDArray[np.int64],
+    outcomes: Rows,
     used: NDArray[np.int64],
 ) -> None:
     """Note that a milestone was reached, claimed and not rejected."""
@@ -103,34 +115,27 @@ def note_outcome(
     at = used[OUTCOMES]
     row = outcomes[at]
     write_referral(space, row, participant, since, until)
-    row[column.FACT_MILESTONE] = milestone
-    row[column.FACT_EARNED] = space.reached[slot, EARNED]
-    row[column.FACT_HELD_BY] = space.reached[slot, HELD_BY]
-    row[column.FACT_POSITION] = space.reached[slot, HELD_AT]
+    row["milestone"] = milestone
+    row["earned"] = space.reached[slot, EARNED]
+    row["held_by"] = space.reached[slot, HELD_BY]
+    row["position"] = space.reached[slot, HELD_AT]
     is_without = rules.basis[milestone] == DAYS_WITHOUT
-    outcome_events[at, column.AMOUNT] = 0
-    outcome_events[at, column.FIRST_EVENT] = space.who[
-        REFERRAL_EVENT if is_without else ATTACHMENT_EVENT
-    ]
-    outcome_events[at, column.SPELL_EVENT] = space.reached_spell[slot]
+    row["first_event"] = space.who[REFERRAL_EVENT if is_without else ATTACHMENT_EVENT]
+    row["spell_event"] = space.reached_spell[slot]
     before = at - 1
-    while before >= 0 and outcomes[before, column.FACT_PARTICIPANT] == participant:
+    while before >= 0 and outcomes[before]["participant"] == participant:
         if (
-            outcomes[before, column.TO_MONTH] == opens
-            and same_fact(outcomes, at, before, column.OUTCOME_FIELDS)
-            and outcome_events[before, column.FIRST_EVENT]
-            == outcome_events[at, column.FIRST_EVENT]
-            and outcome_events[before, column.SPELL_EVENT]
-            == outcome_events[at, column.SPELL_EVENT]
+            outcomes[before]["to_month"] == opens
             and since == opens
+            and same_fact(outcomes, at, before, OUTCOME_TOLD)
         ):
-            outcomes[before, column.TO_MONTH] = until
+            outcomes[before]["to_month"] = until
             return
         before -= 1
     used[OUTCOMES] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def note_facts(
     space: Workspace,
     rules: Rules,
@@ -141,9 +146,8 @@ def note_facts(
     participant: int,
     opens: int,
     until: int,
-    referrals: NDArray[np.int32],
-    outcomes: NDArray[np.int32],
-    outcome_events: NDArray[np.int64],
+    referrals: Rows,
+    outcomes: Rows,
     used: NDArray[np.int64],
 ) -> None:
     """Note what a stretch of months, up to one not included, gives to count.
@@ -167,6 +171,5 @@ def note_facts(
                 opens,
                 until,
                 outcomes,
-                outcome_events,
                 used,
             )

@@ -1,8 +1,7 @@
 """Settle a log in columns: the stages in order."""
 
-from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from os import cpu_count
@@ -12,20 +11,20 @@ from numpy.typing import NDArray
 
 from quasimarket.core.dates import Month
 from quasimarket.core.errors import Fault, InputFault
-from quasimarket.entitlement.columnar.grouping import Slice, pack_slice
+from quasimarket.entitlement.columnar.batches import PackedSlice, pack_in_batches
+from quasimarket.entitlement.columnar.grouping import Wanted, make_slice
 from quasimarket.entitlement.columnar.log_arrays import (
     LogArrays,
     kinds_seen,
     log_arrays,
 )
 from quasimarket.entitlement.columnar.rules import make_rules
-from quasimarket.entitlement.columnar.workspace import Workspace, make_workspace
+from quasimarket.entitlement.columnar.workspace import make_workspace
 from quasimarket.entitlement.columns import KIND_CODE, EventColumns
 from quasimarket.events import EventKind
 from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
-from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.acceptance import Reading
-from quasimarket.settlement.columnar.bench import Bench, make_bench
+from quasimarket.settlement.columnar.bench import make_bench
 from quasimarket.settlement.columnar.excess import Counted, IssuedRows, write_excess
 from quasimarket.settlement.columnar.layout import IssuedColumns, lay_out
 from quasimarket.settlement.columnar.prices import (
@@ -36,9 +35,14 @@ from quasimarket.settlement.columnar.prices import (
 from quasimarket.settlement.columnar.replay import Law, settle_some
 from quasimarket.settlement.columnar.rows import (
     FIRST_ROOM,
+    LINE,
+    OUTCOME_FACT,
+    REFERRAL_FACT,
     ROW_KINDS,
+    UNPAID_ENTRY,
     Output,
     Pile,
+    Rows,
     make_output,
     with_more_room,
     written,
@@ -48,14 +52,6 @@ from quasimarket.settlement.columnar.standing_lines import (
     write_service_fees,
 )
 from quasimarket.settlement.columnar.statements import StatementColumns, add_up
-
-
-SLICE_EVENTS = 1_500_000
-"""About so many events are packed at a time: each slice looks at the whole log once."""
-FEWEST_PARTICIPANTS = 512
-"""In a slice; below that a thread costs more than it brings."""
-CHUNK = 16_384
-"""Participants whose rows are copied at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +121,7 @@ def settle_columns(
         settled_to=settled_to,
         lines=lines,
         downstream=downstream,
-        unpaid=_unpaid(own.unpaid),
+        unpaid=_unpaid(own.unpaid.take()),
         to_primes=add_up(lines, 0),
         to_subcontracts=add_up(downstream, positions),
     )
@@ -184,95 +180,73 @@ def _make_law(
 
 
 @dataclass(slots=True, kw_only=True)
-class _Room:
-    """Where one thread works: one participant's workspace, and room for the output."""
-
-    space: Workspace
-    bench: Bench
-    output: Output
-
-
-@dataclass(slots=True, kw_only=True)
 class _Own:
     """What all participants gave, in their order."""
 
     lines: Pile
     passed: Pile
-    unpaid: list[NDArray[np.int32]]
-    referrals: list[NDArray[np.int32]]
+    unpaid: Pile
+    referrals: Pile
     outcomes: Pile
 
 
 def _settle_participants(events: LogArrays, law: Law, participants: int) -> _Own:
     """Settle slices of participants side by side and pile up what they give."""
     workers = cpu_count() or 1
-    slices = max(-(-len(events.kind) // SLICE_EVENTS), 2 * workers)
-    step = max(-(-participants // slices), FEWEST_PARTICIPANTS)
-
-    def settle(first: int) -> list[Output]:
-        end = min(first + step, participants)
-        own = pack_slice(
-            events, first, end, law.rules.is_read, law.calendar.settled_day
-        )
-        return _settle_slice(own, law, first, end)
-
+    wanted = Wanted(law.rules.is_read, law.calendar.settled_day)
     own = _Own(
-        lines=Pile(column.ROW_FIELDS),
-        passed=Pile(column.ROW_FIELDS),
-        unpaid=[],
-        referrals=[],
-        outcomes=Pile(column.OUTCOME_FIELDS),
+        lines=Pile(LINE),
+        passed=Pile(LINE),
+        unpaid=Pile(UNPAID_ENTRY),
+        referrals=Pile(REFERRAL_FACT),
+        outcomes=Pile(OUTCOME_FACT),
     )
-    part = min(CHUNK / max(participants, 1), 1.0)
+
+    rooms: list[Output] = []
+
+    def settle(one: PackedSlice) -> tuple[Output, NDArray[np.int64]]:
+        # room that was written on before needs no new memory from the system
+        room = rooms.pop() if rooms else make_output(FIRST_ROOM)
+        return _settle_slice(one, law, room)
+
     with ThreadPoolExecutor(max_workers=workers) as threads:
-        waiting = deque[Future[list[Output]]]()
-        for first in range(0, participants, step):
-            waiting.append(threads.submit(settle, first))
-            # what is finished is not let pile up twice over
-            if len(waiting) >= workers + 1:
-                _add(own, waiting.popleft().result(), part)
-        while waiting:
-            _add(own, waiting.popleft().result(), part)
+        for batch in pack_in_batches(events, participants, wanted, threads, workers):
+            for one, given in zip(batch, threads.map(settle, batch), strict=True):
+                output, used = given
+                _add(own, written(output, used), one.end / participants)
+                rooms.append(output)
     return own
 
 
-def _settle_slice(events: Slice, law: Law, first: int, end: int) -> list[Output]:
+def _settle_slice(
+    one: PackedSlice, law: Law, output: Output
+) -> tuple[Output, NDArray[np.int64]]:
+    """Settle a slice; give the output, in more room if need be, and what is used."""
+    first, end = one.first, one.end
+    events = make_slice(one.packed, first, end - first)
     most_events = int(np.diff(events.starts).max(initial=0))
     slots = int(law.rules.slot[-1])
-    room = _Room(
-        space=make_workspace(most_events, len(law.rules.basis), slots),
-        bench=make_bench(most_events, slots),
-        output=make_output(FIRST_ROOM),
-    )
-    return [
-        _settle_chunk(events, law, room, at, min(at + CHUNK, end))
-        for at in range(first, end, CHUNK)
-    ]
-
-
-def _settle_chunk(events: Slice, law: Law, room: _Room, first: int, end: int) -> Output:
+    space = make_workspace(most_events, len(law.rules.basis), slots)
+    bench = make_bench(most_events, slots)
     used = np.zeros(ROW_KINDS, np.int64)
     while first < end:
-        reached = settle_some(
-            events, law, room.space, room.bench, first, end, room.output, used
-        )
+        reached = settle_some(events, law, space, bench, first, end, output, used)
         if reached == first:
             # one participant may need more than twice the room there was
-            room.output = with_more_room(room.output, used, 2 * FIRST_ROOM)
+            output = with_more_room(output, used, 2 * FIRST_ROOM)
         elif reached < end:
-            room.output = with_more_room(room.output, used, 0)
+            output = with_more_room(output, used, 0)
         first = reached
-    return written(room.output, used)
+    return output, used
 
 
-def _add(own: _Own, outputs: list[Output], part: float) -> None:
-    """Pile up what a slice gave, chunk by chunk, each a part of all participants."""
-    for output in outputs:
-        own.lines.add(output.lines, part)
-        own.passed.add(output.passed, part)
-        own.unpaid.append(output.unpaid)
-        own.referrals.append(output.referrals)
-        own.outcomes.add(output.outcomes, part)
+def _add(own: _Own, output: Output, part: float) -> None:
+    """Pile up what a slice gave, such a part of all participants."""
+    own.lines.add(output.lines, part)
+    own.passed.add(output.passed, part)
+    own.unpaid.add(output.unpaid, part)
+    own.referrals.add(output.referrals, part)
+    own.outcomes.add(output.outcomes, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,37 +265,22 @@ def _others(
     own: _Own,
 ) -> _Others:
     others = _Others(IssuedRows(), IssuedRows())
-    outcomes = own.outcomes.take()
-    none = np.empty((0, column.REFERRAL_FIELDS), np.int32)
+    referrals, outcomes = own.referrals.take(), own.outcomes.take()
     if rulebook.excess_payments:
         write_excess(
             rulebook,
-            Counted(
-                referrals=np.concatenate([none, *own.referrals]),
-                outcomes=outcomes.narrow,
-                outcome_events=outcomes.wide,
-            ),
+            Counted(referrals=referrals, outcomes=outcomes),
             law.calendar,
             law.prices,
             law.terms,
             others.lines,
             others.passed,
         )
-    own.referrals.clear()
-    del outcomes
     write_service_fees(rulebook, law.calendar, others.lines)
     write_recoveries(rulebook, columns, events, law.calendar, others.lines)
     return others
 
 
-def _unpaid(parts: list[NDArray[np.int32]]) -> UnpaidColumns:
-    none = np.empty((0, column.UNPAID_FIELDS), np.int32)
-    rows = np.concatenate([none, *parts])
-    return UnpaidColumns(
-        participant=rows[:, column.UNPAID_PARTICIPANT].copy(),
-        kind=rows[:, column.UNPAID_KIND].astype(np.int8),
-        number=rows[:, column.UNPAID_NUMBER].astype(np.int16),
-        earned=rows[:, column.UNPAID_EARNED].copy(),
-        contract=rows[:, column.UNPAID_CONTRACT].astype(np.int16),
-        reason=rows[:, column.UNPAID_REASON].astype(np.int8),
-    )
+def _unpaid(rows: Rows) -> UnpaidColumns:
+    names = UnpaidColumns.__dataclass_fields__
+    return UnpaidColumns(**{name: rows[name].copy() for name in names})

@@ -11,7 +11,6 @@ from quasimarket.core.dates import Month
 from quasimarket.core.identifiers import GroupId
 from quasimarket.entitlement.columnar.rules import day_number
 from quasimarket.rulebook.rulebook import CountedBy, ExcessPayment, Rulebook
-from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.acceptance import terms_in_force
 from quasimarket.settlement.columnar.prices import (
     Calendar,
@@ -20,7 +19,7 @@ from quasimarket.settlement.columnar.prices import (
     contract_year_starts,
     month_number,
 )
-from quasimarket.settlement.columnar.rows import Rows, make_rows
+from quasimarket.settlement.columnar.rows import LINE, Rows
 
 
 Each = int | NDArray[np.int32] | NDArray[np.int64]
@@ -31,9 +30,8 @@ Each = int | NDArray[np.int32] | NDArray[np.int64]
 class Counted:
     """The facts of a log that excess payments count, from every participant."""
 
-    referrals: NDArray[np.int32]
-    outcomes: NDArray[np.int32]
-    outcome_events: NDArray[np.int64]
+    referrals: Rows
+    outcomes: Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +41,9 @@ class _Part:
     group: int
     share: Fraction
     """Outcomes above this share of the referrals are paid for."""
-    referrals: NDArray[np.int32]
-    outcomes: NDArray[np.int32]
+    referrals: Rows
+    outcomes: Rows
     """In order of day earned and participant."""
-    outcome_events: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +77,7 @@ class IssuedRows:
 
     def __init__(self) -> None:
         """Start without rows."""
-        self._narrow = [np.empty((0, column.ROW_FIELDS), np.int32)]
-        self._wide = [np.empty((0, column.WIDE_FIELDS), np.int64)]
+        self._blocks = [np.empty(0, LINE)]
 
     def write(
         self,
@@ -100,30 +96,25 @@ class IssuedRows:
         is_reversal: bool,
     ) -> None:
         """Write a row for each participant given."""
-        narrow = (
-            statement,
-            contract,
-            position,
-            participant,
-            kind,
-            1,
-            is_reversal,
-            earned,
-            payable,
-            group,
-        )
-        wide = (amount, first_event, spell_event)
-        block = make_rows(np.size(participant), column.ROW_FIELDS)
-        for field, value in enumerate(narrow):
-            block.narrow[:, field] = value
-        for field, value in enumerate(wide):
-            block.wide[:, field] = value
-        self._narrow.append(block.narrow)
-        self._wide.append(block.wide)
+        block = np.empty(np.size(participant), LINE)
+        block["statement"] = statement
+        block["contract"] = contract
+        block["position"] = position
+        block["participant"] = participant
+        block["kind"] = kind
+        block["number"] = 1
+        block["earned"] = earned
+        block["payable"] = payable
+        block["group"] = group
+        block["amount"] = amount
+        block["first_event"] = first_event
+        block["spell_event"] = spell_event
+        block["is_reversal"] = is_reversal
+        self._blocks.append(block)
 
     def rows(self) -> Rows:
         """Give all rows written."""
-        return Rows(np.concatenate(self._narrow), np.concatenate(self._wide))
+        return np.concatenate(self._blocks)
 
 
 def write_excess(
@@ -193,14 +184,12 @@ class _Group:
         self.id = group
         self.code = [one.id for one in rulebook.groups].index(group)
         milestone = [item.id for item in rulebook.milestones].index(payment.milestone)
-        self.referrals, self.outcomes, self.events = _of_group(
-            counted, milestone, self.code
-        )
+        self.referrals, self.outcomes = _of_group(counted, milestone, self.code)
         by_year_earned = payment.counted_by is CountedBy.YEAR_EARNED
-        day = column.FACT_EARNED if by_year_earned else column.FACT_REFERRED
-        self.payee = column.FACT_HELD_BY if by_year_earned else column.FACT_CONTRACT
-        self.counted_in = _contract_year(starts, self.outcomes[:, day])
-        self.made_in = _contract_year(starts, self.referrals[:, column.FACT_REFERRED])
+        day = "earned" if by_year_earned else "referred"
+        self.payee = "held_by" if by_year_earned else "contract"
+        self.counted_in = _contract_year(starts, self.outcomes[day])
+        self.made_in = _contract_year(starts, self.referrals["referred"])
 
     def in_year(self, year: int) -> Callable[[int], _Part | None]:
         """Give what finds the part of a contract in a year."""
@@ -208,8 +197,8 @@ class _Group:
         if level is None:
             return lambda _: None
         share = Fraction(self.payment.multiplier) * Fraction(level.non_intervention)
-        reached = _Shelf(self.counted_in == year, self.outcomes[:, self.payee])
-        made = _Shelf(self.made_in == year, self.referrals[:, column.FACT_CONTRACT])
+        reached = _Shelf(self.counted_in == year, self.outcomes[self.payee])
+        made = _Shelf(self.made_in == year, self.referrals["contract"])
 
         def part_of(contract: int) -> _Part | None:
             chosen = reached.of(contract)
@@ -220,7 +209,6 @@ class _Group:
                 share=share,
                 referrals=self.referrals[made.of(contract)],
                 outcomes=self.outcomes[chosen],
-                outcome_events=self.events[chosen],
             )
 
         return part_of
@@ -241,23 +229,15 @@ class _Shelf:
         return self._facts[first:end]
 
 
-def _of_group(
-    counted: Counted, milestone: int, group: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+def _of_group(counted: Counted, milestone: int, group: int) -> tuple[Rows, Rows]:
     referrals = counted.referrals
     outcomes = counted.outcomes
     chosen = np.flatnonzero(
-        (outcomes[:, column.FACT_MILESTONE] == milestone)
-        & (outcomes[:, column.FACT_GROUP] == group)
+        (outcomes["milestone"] == milestone) & (outcomes["group"] == group)
     )
     # they stand by participant, so that order is kept among those of one day
-    earned = outcomes[chosen, column.FACT_EARNED]
-    order = chosen[np.argsort(earned, kind="stable")]
-    return (
-        referrals[referrals[:, column.FACT_GROUP] == group],
-        outcomes[order],
-        counted.outcome_events[order],
-    )
+    order = chosen[np.argsort(outcomes["earned"][chosen], kind="stable")]
+    return referrals[referrals["group"] == group], outcomes[order]
 
 
 def _contract_year(
@@ -313,8 +293,8 @@ def _changes(year: _Year, calendar: Calendar) -> set[int]:
     changes = {year.first_view}
     for part in year.parts:
         for facts in (part.referrals, part.outcomes):
-            for field in (column.FROM_MONTH, column.TO_MONTH):
-                months = facts[:, field]
+            for field in ("from_month", "to_month"):
+                months = facts[field]
                 within = (months > year.first_view) & (months <= calendar.settled_month)
                 if within.any():
                     changes.update(np.unique(months[within]).tolist())
@@ -324,14 +304,14 @@ def _changes(year: _Year, calendar: Calendar) -> set[int]:
 def _following(year: _Year, view: int) -> dict[int, _Told]:
     """Give what follows on the view of a month, by participant."""
     return {
-        int(part.outcomes[at, column.FACT_PARTICIPANT]): _Told(
+        int(outcome["participant"]): _Told(
             part.group,
-            int(part.outcomes[at, column.FACT_POSITION]),
-            int(part.outcome_events[at, column.FIRST_EVENT]),
-            int(part.outcome_events[at, column.SPELL_EVENT]),
+            int(outcome["position"]),
+            int(outcome["first_event"]),
+            int(outcome["spell_event"]),
         )
         for part in year.parts
-        for at in _above_threshold(part, view)
+        for outcome in part.outcomes[_above_threshold(part, view)]
     }
 
 
@@ -345,24 +325,22 @@ def _write_once(
     passed: IssuedRows,
 ) -> None:
     """Issue everything at the first view, after which nothing changes."""
-    above = _above_threshold(part, year.first_view)
-    told = part.outcomes[above]
-    events = part.outcome_events[above]
+    told = part.outcomes[_above_threshold(part, year.first_view)]
     lines.write(
         statement=year.first_view,
         contract=year.contract,
         position=-1,
-        participant=told[:, column.FACT_PARTICIPANT],
+        participant=told["participant"],
         kind=year.kind,
         earned=year.earned,
         payable=year.payable,
         group=part.group,
         amount=amount,
-        first_event=events[:, column.FIRST_EVENT],
-        spell_event=events[:, column.SPELL_EVENT],
+        first_event=told["first_event"],
+        spell_event=told["spell_event"],
         is_reversal=False,
     )
-    positions, at = np.unique(told[:, column.FACT_POSITION], return_inverse=True)
+    positions, at = np.unique(told["position"], return_inverse=True)
     shares = np.array(
         [
             _share(year, int(position), amount, prices, terms) or (-1, 0, 0)
@@ -375,14 +353,14 @@ def _write_once(
         statement=year.first_view + shares[owed, 2],
         contract=year.contract,
         position=shares[owed, 0],
-        participant=told[owed, column.FACT_PARTICIPANT],
+        participant=told["participant"][owed],
         kind=year.kind,
         earned=year.earned,
         payable=0,
         group=-1,
         amount=shares[owed, 1],
-        first_event=events[owed, column.FIRST_EVENT],
-        spell_event=events[owed, column.SPELL_EVENT],
+        first_event=told["first_event"][owed],
+        spell_event=told["spell_event"][owed],
         is_reversal=False,
     )
 
@@ -390,12 +368,10 @@ def _write_once(
 def _above_threshold(part: _Part, view: int) -> NDArray[np.int64]:
     """List the outcomes above the threshold on the view of a month."""
     made = part.referrals
-    referrals = int(
-        ((made[:, column.FROM_MONTH] <= view) & (view < made[:, column.TO_MONTH])).sum()
-    )
+    referrals = int(((made["from_month"] <= view) & (view < made["to_month"])).sum())
     reached = part.outcomes
     held = np.flatnonzero(
-        (reached[:, column.FROM_MONTH] <= view) & (view < reached[:, column.TO_MONTH])
+        (reached["from_month"] <= view) & (view < reached["to_month"])
     )
     threshold = part.share * referrals
     return held[threshold.numerator // threshold.denominator :]

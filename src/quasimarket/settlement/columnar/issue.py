@@ -19,9 +19,10 @@ from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.acceptance import terms_in_force
 from quasimarket.settlement.columnar.bench import Bench
 from quasimarket.settlement.columnar.prices import Prices, Terms
+from quasimarket.settlement.columnar.rows import Row
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def first_event(space: Workspace, rules: Rules, milestone: int) -> int:
     """Give the event that a milestone follows from first."""
     if rules.basis[milestone] == DAYS_WITHOUT:
@@ -29,48 +30,46 @@ def first_event(space: Workspace, rules: Rules, milestone: int) -> int:
     return int(space.who[ATTACHMENT_EVENT])
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def write_up(
     standing: NDArray[np.int64],
     prices: Prices,
     is_reversal: bool,
-    row: NDArray[np.int32],
-    wide: NDArray[np.int64],
+    row: Row,
 ) -> None:
     """Write the upstream line that stands, or its reversal."""
     amount = prices.pence[standing[column.UP_PRICE]]
-    row[column.CONTRACT] = standing[column.UP_CONTRACT]
-    row[column.POSITION] = standing[column.UP_POSITION]
-    row[column.IS_REVERSAL] = is_reversal
-    row[column.EARNED] = standing[column.UP_EARNED]
-    row[column.PAYABLE] = standing[column.UP_PAYABLE]
-    row[column.GROUP] = standing[column.UP_GROUP]
-    wide[column.AMOUNT] = -amount if is_reversal else amount
-    wide[column.FIRST_EVENT] = standing[column.UP_FIRST_EVENT]
-    wide[column.SPELL_EVENT] = standing[column.UP_SPELL_EVENT]
+    row["contract"] = standing[column.UP_CONTRACT]
+    row["position"] = standing[column.UP_POSITION]
+    row["is_reversal"] = is_reversal
+    row["earned"] = standing[column.UP_EARNED]
+    row["payable"] = standing[column.UP_PAYABLE]
+    row["group"] = standing[column.UP_GROUP]
+    row["amount"] = -amount if is_reversal else amount
+    row["first_event"] = standing[column.UP_FIRST_EVENT]
+    row["spell_event"] = standing[column.UP_SPELL_EVENT]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def write_down(
     standing: NDArray[np.int64],
     is_reversal: bool,
-    row: NDArray[np.int32],
-    wide: NDArray[np.int64],
+    row: Row,
 ) -> None:
     """Write the downstream line that stands, or its reversal."""
     amount = standing[column.DOWN_AMOUNT]
-    row[column.CONTRACT] = standing[column.DOWN_CONTRACT]
-    row[column.POSITION] = standing[column.DOWN_POSITION]
-    row[column.IS_REVERSAL] = is_reversal
-    row[column.EARNED] = standing[column.DOWN_EARNED]
-    row[column.PAYABLE] = 0
-    row[column.GROUP] = -1
-    wide[column.AMOUNT] = -amount if is_reversal else amount
-    wide[column.FIRST_EVENT] = standing[column.DOWN_FIRST_EVENT]
-    wide[column.SPELL_EVENT] = standing[column.DOWN_SPELL_EVENT]
+    row["contract"] = standing[column.DOWN_CONTRACT]
+    row["position"] = standing[column.DOWN_POSITION]
+    row["is_reversal"] = is_reversal
+    row["earned"] = standing[column.DOWN_EARNED]
+    row["payable"] = 0
+    row["group"] = -1
+    row["amount"] = -amount if is_reversal else amount
+    row["first_event"] = standing[column.DOWN_FIRST_EVENT]
+    row["spell_event"] = standing[column.DOWN_SPELL_EVENT]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def still_follows(
     space: Workspace, bench: Bench, slot: int, is_there: bool, month: int
 ) -> bool:
@@ -85,7 +84,7 @@ def still_follows(
     )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def passed_amount(
     space: Workspace, bench: Bench, prices: Prices, terms: Terms, kind: int, slot: int
 ) -> tuple[int, int]:
@@ -101,7 +100,7 @@ def passed_amount(
     return int(terms.amount[factor, bench.price[slot]]), chosen
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def still_passed_on(
     space: Workspace,
     bench: Bench,
@@ -128,7 +127,7 @@ def still_passed_on(
     )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def stand_up(
     space: Workspace, rules: Rules, bench: Bench, milestone: int, slot: int
 ) -> None:
@@ -145,7 +144,7 @@ def stand_up(
     standing[column.UP_SPELL_EVENT] = space.reached_spell[slot]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def stand_down(
     space: Workspace,
     bench: Bench,

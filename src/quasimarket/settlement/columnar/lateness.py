@@ -33,13 +33,13 @@ from quasimarket.entitlement.columnar.workspace import (
 )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def month_on(months: NDArray[np.int16], first_day: int, day: int) -> int:
     """Give the month of a day that is not after the day settled to."""
     return int(months[day - first_day])
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def replaces_earlier(events: NDArray[np.int32], row: int) -> bool:
     """Say whether a report of a spell follows another of the same thing."""
     kind = events[row, KIND]
@@ -59,7 +59,7 @@ def replaces_earlier(events: NDArray[np.int32], row: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def lifts_rejection(events: NDArray[np.int32], row: int) -> bool:
     """Say whether a claim or validation follows a rejection of the same."""
     if events[row, MILESTONE] < 0:
@@ -74,7 +74,7 @@ def lifts_rejection(events: NDArray[np.int32], row: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def is_late(
     events: NDArray[np.int32],
     row: int,
@@ -101,7 +101,7 @@ def is_late(
     return replaces_earlier(events, row) or lifts_rejection(events, row)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def find_late_months(
     events: NDArray[np.int32],
     found: int,

@@ -14,9 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.prices import BEYOND
-from quasimarket.settlement.columnar.rows import Pile, Rows
+from quasimarket.settlement.columnar.rows import LINE, Pile, Row, Rows
 
 
 PART = 500_000
@@ -64,17 +63,17 @@ def lay_out(pile: Pile, others: Rows, contracts: int, positions: int) -> IssuedC
     """
     ours = len(pile)
     pile.add(_sorted(others))
-    narrow, wide = pile.take()
+    rows = pile.take()
     payees = np.zeros(contracts * max(positions, 1), np.bool_)
-    first_month, last_month = find_payees(narrow, positions, payees)
+    first_month, last_month = find_payees(rows, positions, payees)
     key = (np.cumsum(payees) - 1).astype(np.int32)
     statements = (last_month - first_month + 1) * int(payees.sum())
-    order = order_rows(narrow, ours, first_month, key, positions, statements)
-    table = _empty(len(narrow))
+    order = order_rows(rows, ours, first_month, key, positions, statements)
+    table = _empty(len(rows))
 
     def place(first: int) -> None:
         end = min(first + PART, len(order))
-        place_rows(narrow, wide, order, first, end, *_columns(table))
+        place_rows(rows, order, first, end, *_columns(table))
 
     with ThreadPoolExecutor(max_workers=cpu_count()) as threads:
         list(threads.map(place, range(0, len(order), PART)))
@@ -83,20 +82,19 @@ def lay_out(pile: Pile, others: Rows, contracts: int, positions: int) -> IssuedC
 
 def _sorted(others: Rows) -> Rows:
     """Put rows from elsewhere in order of participant, then as a statement has them."""
-    narrow, wide = others.narrow, others.wide
-    participant = narrow[:, column.PARTICIPANT]
+    participant = others["participant"]
     order = np.lexsort(
         (
-            wide[:, column.FIRST_EVENT],
-            wide[:, column.AMOUNT],
-            narrow[:, column.EARNED],
-            -narrow[:, column.IS_REVERSAL],
-            narrow[:, column.NUMBER],
-            narrow[:, column.KIND],
+            others["first_event"],
+            others["amount"],
+            others["earned"],
+            ~others["is_reversal"],
+            others["number"],
+            others["kind"],
             np.where(participant < 0, NOBODY, participant),
         )
     )
-    return Rows(narrow[order], wide[order])
+    return others[order]
 
 
 def _columns(table: IssuedColumns) -> tuple[NDArray[Any], ...]:
@@ -104,48 +102,36 @@ def _columns(table: IssuedColumns) -> tuple[NDArray[Any], ...]:
 
 
 def _empty(rows: int) -> IssuedColumns:
-    return IssuedColumns(
-        statement=np.empty(rows, np.int16),
-        contract=np.empty(rows, np.int16),
-        position=np.empty(rows, np.int32),
-        participant=np.empty(rows, np.int32),
-        kind=np.empty(rows, np.int8),
-        number=np.empty(rows, np.int16),
-        is_reversal=np.empty(rows, np.bool_),
-        earned=np.empty(rows, np.int32),
-        payable=np.empty(rows, np.int32),
-        group=np.empty(rows, np.int8),
-        amount=np.empty(rows, np.int64),
-        first_event=np.empty(rows, np.int64),
-        spell_event=np.empty(rows, np.int64),
-    )
+    names = IssuedColumns.__dataclass_fields__
+    return IssuedColumns(**{name: np.empty(rows, LINE[name]) for name in names})
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def payee(narrow: NDArray[np.int32], row: int, positions: int) -> int:
+def payee(row: Row, positions: int) -> int:
     """Give the payee of a row: its contract, with positions also its position."""
     if positions == 0:
-        return int(narrow[row, column.CONTRACT])
-    return int(narrow[row, column.CONTRACT] * positions + narrow[row, column.POSITION])
+        return int(row["contract"])
+    return int(row["contract"]) * positions + int(row["position"])
 
 
 @njit(cache=True, nogil=True, _nrt=False)
 def find_payees(
-    narrow: NDArray[np.int32], positions: int, is_there: NDArray[np.bool_]
+    rows: Rows, positions: int, is_there: NDArray[np.bool_]
 ) -> tuple[int, int]:
     """Mark the payees that occur; give the first and last month of statements."""
     first_month = BEYOND
     last_month = -1
-    for row in range(len(narrow)):
-        is_there[payee(narrow, row, positions)] = True
-        first_month = min(first_month, narrow[row, column.STATEMENT])
-        last_month = max(last_month, narrow[row, column.STATEMENT])
+    for at in range(len(rows)):
+        row = rows[at]
+        is_there[payee(row, positions)] = True
+        first_month = min(first_month, row["statement"])
+        last_month = max(last_month, row["statement"])
     return first_month, last_month
 
 
 @njit(cache=True, nogil=True)
 def order_rows(
-    narrow: NDArray[np.int32],
+    rows: Rows,
     ours: int,
     first_month: int,
     key: NDArray[np.int32],
@@ -154,38 +140,36 @@ def order_rows(
 ) -> NDArray[np.int32]:
     """Give the rows by statement; those from `ours` on are merged by participant."""
     keys = key[len(key) - 1] + 1 if len(key) > 0 else 0
-    statement = np.empty(len(narrow), np.int32)
+    statement = np.empty(len(rows), np.int32)
     cursors = np.zeros(max(statements, 0) + 1, np.int32)
-    for row in range(len(narrow)):
-        month = narrow[row, column.STATEMENT] - first_month
-        statement[row] = month * keys + key[payee(narrow, row, positions)]
-        cursors[statement[row] + 1] += 1
+    for at in range(len(rows)):
+        row = rows[at]
+        month = row["statement"] - first_month
+        statement[at] = month * keys + key[payee(row, positions)]
+        cursors[statement[at] + 1] += 1
     for at in range(1, len(cursors)):
         cursors[at] += cursors[at - 1]
-    order = np.empty(len(narrow), np.int32)
+    order = np.empty(len(rows), np.int32)
     mine = 0
     other = ours
-    for _ in range(len(narrow)):
+    for _ in range(len(rows)):
         takes_mine = mine < ours
-        if takes_mine and other < len(narrow):
-            participant = narrow[other, column.PARTICIPANT]
-            takes_mine = (
-                participant < 0 or narrow[mine, column.PARTICIPANT] <= participant
-            )
-        row = mine if takes_mine else other
+        if takes_mine and other < len(rows):
+            participant = rows[other]["participant"]
+            takes_mine = participant < 0 or rows[mine]["participant"] <= participant
+        at = mine if takes_mine else other
         if takes_mine:
             mine += 1
         else:
             other += 1
-        order[cursors[statement[row]]] = row
-        cursors[statement[row]] += 1
+        order[cursors[statement[at]]] = at
+        cursors[statement[at]] += 1
     return order
 
 
 @njit(cache=True, nogil=True, _nrt=False)
 def place_rows(
-    narrow: NDArray[np.int32],
-    wide: NDArray[np.int64],
+    rows: Rows,
     order: NDArray[np.int32],
     first: int,
     end: int,
@@ -205,17 +189,17 @@ def place_rows(
 ) -> None:
     """Copy rows into columns, place by place."""
     for place in range(first, end):
-        row = order[place]
-        statement[place] = narrow[row, column.STATEMENT]
-        contract[place] = narrow[row, column.CONTRACT]
-        position[place] = narrow[row, column.POSITION]
-        participant[place] = narrow[row, column.PARTICIPANT]
-        kind[place] = narrow[row, column.KIND]
-        number[place] = narrow[row, column.NUMBER]
-        is_reversal[place] = narrow[row, column.IS_REVERSAL] == 1
-        earned[place] = narrow[row, column.EARNED]
-        payable[place] = narrow[row, column.PAYABLE]
-        group[place] = narrow[row, column.GROUP]
-        amount[place] = wide[row, column.AMOUNT]
-        first_event[place] = wide[row, column.FIRST_EVENT]
-        spell_event[place] = wide[row, column.SPELL_EVENT]
+        row = rows[order[place]]
+        statement[place] = row["statement"]
+        contract[place] = row["contract"]
+        position[place] = row["position"]
+        participant[place] = row["participant"]
+        kind[place] = row["kind"]
+        number[place] = row["number"]
+        is_reversal[place] = row["is_reversal"]
+        earned[place] = row["earned"]
+        payable[place] = row["payable"]
+        group[place] = row["group"]
+        amount[place] = row["amount"]
+        first_event[place] = row["first_event"]
+        spell_event[place] = row["spell_event"]

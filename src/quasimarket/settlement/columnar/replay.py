@@ -28,10 +28,7 @@ from quasimarket.settlement.columnar.acceptance import (
     accept,
     terms_in_force,
 )
-from quasimarket.settlement.columnar.bench import (
-    Bench,
-    sort_rows,
-)
+from quasimarket.settlement.columnar.bench import Bench
 from quasimarket.settlement.columnar.claims import fold_claims
 from quasimarket.settlement.columnar.counted import note_facts
 from quasimarket.settlement.columnar.issue import (
@@ -53,7 +50,9 @@ from quasimarket.settlement.columnar.rows import (
     REFERRALS,
     UNPAID,
     Output,
+    Row,
     Rows,
+    sort_rows,
 )
 from quasimarket.settlement.columnar.unpaid import note_refused, note_unpaid
 
@@ -70,23 +69,16 @@ class Law(NamedTuple):
     """By milestone and, in one more row, by group: whether excess payments count it."""
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def name_row(
-    narrow: NDArray[np.int32],
-    at: int,
-    month: int,
-    participant: int,
-    kind: int,
-    number: int,
-) -> None:
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def name_row(row: Row, month: int, participant: int, kind: int, number: int) -> None:
     """Write what a row has from the replay itself."""
-    narrow[at, column.STATEMENT] = month
-    narrow[at, column.PARTICIPANT] = participant
-    narrow[at, column.KIND] = kind
-    narrow[at, column.NUMBER] = number
+    row["statement"] = month
+    row["participant"] = participant
+    row["kind"] = kind
+    row["number"] = number
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def replay_slot(
     space: Workspace,
     law: Law,
@@ -108,30 +100,18 @@ def replay_slot(
     if standing[column.IS_UP] == 1 and not still_follows(
         space, bench, slot, is_there, opens
     ):
-        name_row(lines.narrow, used[LINES], opens, participant, milestone, number)
-        write_up(
-            standing,
-            law.prices,
-            True,
-            lines.narrow[used[LINES]],
-            lines.wide[used[LINES]],
-        )
+        row = lines[used[LINES]]
+        name_row(row, opens, participant, milestone, number)
+        write_up(standing, law.prices, True, row)
         used[LINES] += 1
         standing[column.IS_UP] = 0
     if standing[column.IS_DOWN] == 1 and not still_passed_on(
         space, bench, law.prices, law.terms, milestone, slot, opens
     ):
-        name_row(
-            passed.narrow,
-            used[PASSED],
-            opens + standing[column.DOWN_LAG],
-            participant,
-            milestone,
-            number,
-        )
-        write_down(
-            standing, True, passed.narrow[used[PASSED]], passed.wide[used[PASSED]]
-        )
+        row = passed[used[PASSED]]
+        lag = standing[column.DOWN_LAG]
+        name_row(row, opens + lag, participant, milestone, number)
+        write_down(standing, True, row)
         used[PASSED] += 1
         standing[column.IS_DOWN] = 0
     if not is_there:
@@ -141,14 +121,9 @@ def replay_slot(
         if month > closes:
             return
         stand_up(space, law.rules, bench, milestone, slot)
-        name_row(lines.narrow, used[LINES], month, participant, milestone, number)
-        write_up(
-            standing,
-            law.prices,
-            False,
-            lines.narrow[used[LINES]],
-            lines.wide[used[LINES]],
-        )
+        row = lines[used[LINES]]
+        name_row(row, month, participant, milestone, number)
+        write_up(standing, law.prices, False, row)
         used[LINES] += 1
     if standing[column.IS_DOWN] == 0:
         amount, terms = passed_amount(
@@ -158,16 +133,13 @@ def replay_slot(
             return
         lag = law.terms.lag[terms]
         stand_down(space, bench, slot, amount, lag)
-        name_row(
-            passed.narrow, used[PASSED], month + lag, participant, milestone, number
-        )
-        write_down(
-            standing, False, passed.narrow[used[PASSED]], passed.wide[used[PASSED]]
-        )
+        row = passed[used[PASSED]]
+        name_row(row, month + lag, participant, milestone, number)
+        write_down(standing, False, row)
         used[PASSED] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def replay_stretch(
     space: Workspace,
     law: Law,
@@ -202,7 +174,7 @@ def replay_stretch(
             )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def issue_once(
     space: Workspace,
     law: Law,
@@ -221,13 +193,13 @@ def issue_once(
             month = bench.follows_from[slot]
             if month == BEYOND:
                 continue
-            at = used[LINES]
+            row = lines[used[LINES]]
             used[LINES] += 1
             price = bench.price[slot]
-            name_row(lines.narrow, at, month, participant, milestone, slot - first + 1)
-            tell_row(space, lines, at, slot, bench.payable[slot])
-            lines.wide[at, column.AMOUNT] = law.prices.pence[price]
-            lines.wide[at, column.FIRST_EVENT] = cause
+            name_row(row, month, participant, milestone, slot - first + 1)
+            tell_row(space, row, slot, bench.payable[slot])
+            row["amount"] = law.prices.pence[price]
+            row["first_event"] = cause
             position = space.reached[slot, HELD_AT]
             if position < 0 or len(law.terms.lag) == 0:
                 continue
@@ -243,28 +215,27 @@ def issue_once(
             if amount == 0:
                 continue
             month += law.terms.lag[terms]
-            at = used[PASSED]
+            row = passed[used[PASSED]]
             used[PASSED] += 1
-            name_row(passed.narrow, at, month, participant, milestone, slot - first + 1)
-            tell_row(space, passed, at, slot, 0)
-            passed.wide[at, column.AMOUNT] = amount
-            passed.wide[at, column.FIRST_EVENT] = cause
+            name_row(row, month, participant, milestone, slot - first + 1)
+            tell_row(space, row, slot, 0)
+            row["amount"] = amount
+            row["first_event"] = cause
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def tell_row(space: Workspace, rows: Rows, at: int, slot: int, payable: int) -> None:
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def tell_row(space: Workspace, row: Row, slot: int, payable: int) -> None:
     """Write what a row has from the milestone that was reached."""
-    row = rows.narrow[at]
-    row[column.CONTRACT] = space.reached[slot, HELD_BY]
-    row[column.POSITION] = space.reached[slot, HELD_AT]
-    row[column.IS_REVERSAL] = 0
-    row[column.EARNED] = space.reached[slot, EARNED]
-    row[column.PAYABLE] = payable
-    row[column.GROUP] = space.who[IN_GROUP]
-    rows.wide[at, column.SPELL_EVENT] = space.reached_spell[slot]
+    row["contract"] = space.reached[slot, HELD_BY]
+    row["position"] = space.reached[slot, HELD_AT]
+    row["is_reversal"] = False
+    row["earned"] = space.reached[slot, EARNED]
+    row["payable"] = payable
+    row["group"] = space.who[IN_GROUP]
+    row["spell_event"] = space.reached_spell[slot]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def replay(
     space: Workspace,
     law: Law,
@@ -274,8 +245,8 @@ def replay(
     stretches: int,
     lines: Rows,
     passed: Rows,
-    unpaid: NDArray[np.int32],
-    referrals: NDArray[np.int32],
+    unpaid: Rows,
+    referrals: Rows,
     outcomes: Rows,
     used: NDArray[np.int64],
 ) -> None:
@@ -323,8 +294,7 @@ def replay(
             opens,
             BEYOND if is_last else closes + 1,
             referrals,
-            outcomes.narrow,
-            outcomes.wide,
+            outcomes,
             used,
         )
     note_unpaid(space, law.rules, calendar, bench, participant, unpaid, used)
@@ -367,11 +337,11 @@ def settle_some(
         )
         most = 2 * slots * stretches
         if (
-            used[LINES] + most > len(output.lines.narrow)
-            or used[PASSED] + most > len(output.passed.narrow)
+            used[LINES] + most > len(output.lines)
+            or used[PASSED] + most > len(output.passed)
             or used[UNPAID] + slots + found > len(output.unpaid)
             or used[REFERRALS] + stretches > len(output.referrals)
-            or used[OUTCOMES] + stretches * milestones > len(output.outcomes.narrow)
+            or used[OUTCOMES] + stretches * milestones > len(output.outcomes)
         ):
             return participant
         first_line = used[LINES]
@@ -391,8 +361,6 @@ def settle_some(
             used,
         )
         if stretches > 1:
-            sort_rows(output.lines.narrow, output.lines.wide, first_line, used[LINES])
-            sort_rows(
-                output.passed.narrow, output.passed.wide, first_passed, used[PASSED]
-            )
+            sort_rows(output.lines, first_line, used[LINES])
+            sort_rows(output.passed, first_passed, used[PASSED])
     return end

@@ -1,14 +1,74 @@
-"""Rows as they are written: room that grows between participants, and the whole."""
+"""Rows as participants give them: room that grows, and all of them piled up.
 
-from typing import NamedTuple
+A row is one record, so that whoever fetches it later fetches its fields together.
+"""
+
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba import literal_unroll, njit
 from numpy.typing import NDArray
 
-from quasimarket.settlement.columnar import bench as column
 
+Rows = NDArray[np.void]
+"""Records of one kind."""
+Row = np.void
 
-FIRST_ROOM = 4096
+LINE = np.dtype(
+    [
+        ("amount", np.int64),
+        ("first_event", np.int64),
+        ("spell_event", np.int64),
+        ("participant", np.int32),
+        ("position", np.int32),
+        ("earned", np.int32),
+        ("payable", np.int32),
+        ("statement", np.int16),
+        ("contract", np.int16),
+        ("number", np.int16),
+        ("kind", np.int8),
+        ("group", np.int8),
+        ("is_reversal", np.bool_),
+    ]
+)
+"""A line upstream or downstream; the fields are those of `IssuedColumns`."""
+LINE_FIELDS = LINE.names
+UNPAID_ENTRY = np.dtype(
+    [
+        ("participant", np.int32),
+        ("earned", np.int32),
+        ("contract", np.int16),
+        ("number", np.int16),
+        ("kind", np.int8),
+        ("reason", np.int8),
+    ]
+)
+"""What was not paid; the fields are those of `UnpaidColumns`."""
+REFERRAL_FACT = np.dtype(
+    [
+        ("participant", np.int32),
+        ("referred", np.int32),
+        ("from_month", np.int16),
+        ("to_month", np.int16),
+        ("contract", np.int16),
+        ("group", np.int8),
+    ]
+)
+"""A participation that excess payments count, until a month that is not included."""
+OUTCOME_FACT = np.dtype(
+    [
+        ("first_event", np.int64),
+        ("spell_event", np.int64),
+        *((name, REFERRAL_FACT[name]) for name in REFERRAL_FACT.names or ()),
+        ("earned", np.int32),
+        ("position", np.int32),
+        ("held_by", np.int16),
+        ("milestone", np.int8),
+    ]
+)
+"""An outcome that excess payments count, with the participation it belongs to."""
+
+FIRST_ROOM = 65_536
 # what `used` counts
 LINES = 0
 PASSED = 1
@@ -18,106 +78,110 @@ OUTCOMES = 4
 ROW_KINDS = 5
 
 
-class Rows(NamedTuple):
-    """Rows of one kind: a 32-bit part and a 64-bit part."""
-
-    narrow: NDArray[np.int32]
-    wide: NDArray[np.int64]
-
-
 class Output(NamedTuple):
     """What participants give: room to write it, or just what was written."""
 
     lines: Rows
     passed: Rows
-    unpaid: NDArray[np.int32]
-    referrals: NDArray[np.int32]
+    unpaid: Rows
+    referrals: Rows
     outcomes: Rows
 
 
 def make_output(room: int) -> Output:
-    """Allocate room for so many rows of each kind."""
+    """Allocate room for so many rows of each kind; what is not used costs nothing."""
     return Output(
-        lines=make_rows(room, column.ROW_FIELDS),
-        passed=make_rows(room, column.ROW_FIELDS),
-        unpaid=np.empty((room, column.UNPAID_FIELDS), np.int32),
-        referrals=np.empty((room, column.REFERRAL_FIELDS), np.int32),
-        outcomes=make_rows(room, column.OUTCOME_FIELDS),
-    )
-
-
-def make_rows(room: int, fields: int) -> Rows:
-    """Allocate room for so many rows."""
-    return Rows(
-        np.empty((room, fields), np.int32),
-        np.empty((room, column.WIDE_FIELDS), np.int64),
+        lines=np.empty(room, LINE),
+        passed=np.empty(room, LINE),
+        unpaid=np.empty(room, UNPAID_ENTRY),
+        referrals=np.empty(room, REFERRAL_FACT),
+        outcomes=np.empty(room, OUTCOME_FACT),
     )
 
 
 def with_more_room(output: Output, used: NDArray[np.int64], more: int) -> Output:
     """Give output with twice the room and some more, with what was written."""
-    grown = make_output(2 * len(output.lines.narrow) + more)
-    old = written(output, used)
-    for new_rows, old_rows in (
-        (grown.lines, old.lines),
-        (grown.passed, old.passed),
-        (grown.outcomes, old.outcomes),
-    ):
-        new_rows.narrow[: len(old_rows.narrow)] = old_rows.narrow
-        new_rows.wide[: len(old_rows.wide)] = old_rows.wide
-    grown.unpaid[: len(old.unpaid)] = old.unpaid
-    grown.referrals[: len(old.referrals)] = old.referrals
+    grown = make_output(2 * len(output.lines) + more)
+    for new_rows, old_rows in zip(grown, written(output, used), strict=True):
+        copy_rows(old_rows, new_rows[: len(old_rows)])
     return grown
 
 
 def written(output: Output, used: NDArray[np.int64]) -> Output:
-    """Give a copy of just what was written."""
+    """Give just what was written."""
     return Output(
-        lines=_copied(output.lines, int(used[LINES])),
-        passed=_copied(output.passed, int(used[PASSED])),
-        unpaid=output.unpaid[: used[UNPAID]].copy(),
-        referrals=output.referrals[: used[REFERRALS]].copy(),
-        outcomes=_copied(output.outcomes, int(used[OUTCOMES])),
+        *(rows[:count] for rows, count in zip(output, used.tolist(), strict=True))
     )
 
 
-def _copied(rows: Rows, count: int) -> Rows:
-    return Rows(rows.narrow[:count].copy(), rows.wide[:count].copy())
+def copy_rows(rows: Rows, place: Rows) -> None:
+    """Copy rows into a place of their size, whole and not field by field."""
+    place.view(np.uint8)[:] = rows.view(np.uint8)
 
 
 class Pile:
     """Rows put behind one another without being held twice."""
 
-    def __init__(self, fields: int) -> None:
+    def __init__(self, kind: np.dtype[Any]) -> None:
         """Start without rows."""
-        self._rows = make_rows(0, fields)
+        self._rows = np.empty(0, kind)
         self._used = 0
 
     def __len__(self) -> int:
         """Count the rows."""
         return self._used
 
-    def expect(self, rows: int) -> None:
-        """Make room for so many rows in all; room that is not used costs nothing."""
-        if rows > len(self._rows.narrow):
-            # large arrays are moved by the page here, not copied
-            self._rows.narrow.resize((rows, self._rows.narrow.shape[1]), refcheck=False)
-            self._rows.wide.resize((rows, self._rows.wide.shape[1]), refcheck=False)
-
     def add(self, rows: Rows, part: float = 1.0) -> None:
         """Put rows behind those there are, about such a part of all being in then."""
         before = self._used
-        self._used += len(rows.narrow)
+        self._used += len(rows)
         if before == 0:
-            expected = int(self._used / part * 1.1)
-            self._rows = make_rows(expected, rows.narrow.shape[1])
-        self.expect(self._used)
-        self._rows.narrow[before : self._used] = rows.narrow
-        self._rows.wide[before : self._used] = rows.wide
+            self._rows = np.empty(int(self._used / part * 1.1), self._rows.dtype)
+        if self._used > len(self._rows):
+            # large arrays are moved by the page here, not copied
+            self._rows.resize(self._used, refcheck=False)
+        copy_rows(rows, self._rows[before : self._used])
 
     def take(self) -> Rows:
         """Give the rows up."""
-        rows = Rows(self._rows.narrow[: self._used], self._rows.wide[: self._used])
-        self._rows = make_rows(0, rows.narrow.shape[1])
+        rows = self._rows[: self._used]
+        self._rows = np.empty(0, rows.dtype)
         self._used = 0
         return rows
+
+
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def goes_before(rows: Rows, one: int, other: int) -> bool:
+    """Say whether one line of a participant stands before another in a statement."""
+    mine = rows[one]
+    its = rows[other]
+    if mine["kind"] != its["kind"]:
+        return bool(mine["kind"] < its["kind"])
+    if mine["number"] != its["number"]:
+        return bool(mine["number"] < its["number"])
+    if mine["is_reversal"] != its["is_reversal"]:
+        return bool(mine["is_reversal"] > its["is_reversal"])
+    if mine["earned"] != its["earned"]:
+        return bool(mine["earned"] < its["earned"])
+    return bool(mine["amount"] < its["amount"])
+
+
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def swap_rows(rows: Rows, one: int, other: int) -> None:
+    """Let two lines of a participant change places."""
+    mine = rows[one]
+    its = rows[other]
+    for field in literal_unroll(LINE_FIELDS):
+        kept = mine[field]
+        mine[field] = its[field]
+        its[field] = kept
+
+
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def sort_rows(rows: Rows, first: int, end: int) -> None:
+    """Put the lines of one participant in the order of a statement."""
+    for at in range(first + 1, end):
+        place = at
+        while place > first and goes_before(rows, place, place - 1):
+            swap_rows(rows, place, place - 1)
+            place -= 1

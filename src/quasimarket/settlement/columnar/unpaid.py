@@ -17,7 +17,6 @@ from quasimarket.entitlement.columnar.workspace import (
     REFERRED_TO,
     Workspace,
 )
-from quasimarket.settlement.columnar import bench as column
 from quasimarket.settlement.columnar.bench import Bench
 from quasimarket.settlement.columnar.claims import (
     CLAIMED,
@@ -29,7 +28,7 @@ from quasimarket.settlement.columnar.claims import (
     is_own_accepted,
 )
 from quasimarket.settlement.columnar.prices import Calendar
-from quasimarket.settlement.columnar.rows import UNPAID
+from quasimarket.settlement.columnar.rows import UNPAID, Row, Rows
 
 
 UNPAID_REASONS = (
@@ -54,7 +53,7 @@ NEVER_ATTACHED = 7
 NOT_REACHED = 8
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def reason_unpaid(rules: Rules, bench: Bench, milestone: int, slot: int) -> int:
     """Give the first reason that fits a milestone that is not paid."""
     if bench.is_accepted[slot]:
@@ -72,14 +71,14 @@ def reason_unpaid(rules: Rules, bench: Bench, milestone: int, slot: int) -> int:
     return AWAITING_OUTCOME
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def note_unpaid(
     space: Workspace,
     rules: Rules,
     calendar: Calendar,
     bench: Bench,
     participant: int,
-    unpaid: NDArray[np.int32],
+    unpaid: Rows,
     used: NDArray[np.int64],
 ) -> None:
     """List the milestones with a price that were reached and are not paid."""
@@ -93,16 +92,16 @@ def note_unpaid(
                 continue
             reason = reason_unpaid(rules, bench, milestone, slot)
             row = unpaid[used[UNPAID]]
-            row[column.UNPAID_PARTICIPANT] = participant
-            row[column.UNPAID_KIND] = milestone
-            row[column.UNPAID_NUMBER] = slot - first + 1
-            row[column.UNPAID_EARNED] = space.reached[slot, EARNED]
-            row[column.UNPAID_CONTRACT] = space.reached[slot, HELD_BY]
-            row[column.UNPAID_REASON] = reason
+            row["participant"] = participant
+            row["kind"] = milestone
+            row["number"] = slot - first + 1
+            row["earned"] = space.reached[slot, EARNED]
+            row["contract"] = space.reached[slot, HELD_BY]
+            row["reason"] = reason
             used[UNPAID] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def names_milestone(events: NDArray[np.int32], row: int) -> bool:
     """Say whether an event claims, validates or rejects a milestone."""
     kind = events[row, KIND]
@@ -111,7 +110,7 @@ def names_milestone(events: NDArray[np.int32], row: int) -> bool:
     )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def is_claimed(events: NDArray[np.int32], found: int, first: int) -> bool:
     """Say whether the claim that an event is the first about stands at the end."""
     was_claimed = False
@@ -129,7 +128,7 @@ def is_claimed(events: NDArray[np.int32], found: int, first: int) -> bool:
     return was_claimed and not was_rejected
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def is_first_about(events: NDArray[np.int32], row: int) -> bool:
     """Say whether no earlier event names the same milestone and number."""
     for earlier in range(row):
@@ -142,7 +141,7 @@ def is_first_about(events: NDArray[np.int32], row: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def reason_refused(space: Workspace) -> int:
     """Say why a claim is for nothing that was reached."""
     if space.who[IS_FOUND] == 0:
@@ -152,19 +151,27 @@ def reason_refused(space: Workspace) -> int:
     return NOT_REACHED
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+def goes_after(entry: Row, milestone: int, number: int) -> bool:
+    """Say whether an entry comes after that for a milestone and number."""
+    if entry["kind"] != milestone:
+        return bool(entry["kind"] > milestone)
+    return bool(entry["number"] > number)
+
+
+@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def note_refused(
     space: Workspace,
     rules: Rules,
     found: int,
     participant: int,
-    unpaid: NDArray[np.int32],
+    unpaid: Rows,
     used: NDArray[np.int64],
 ) -> None:
     """List the claims for what was not reached, each in its place."""
     events = space.events
     begun = used[UNPAID]
-    while begun > 0 and unpaid[begun - 1, column.UNPAID_PARTICIPANT] == participant:
+    while begun > 0 and unpaid[begun - 1]["participant"] == participant:
         begun -= 1
     for row in range(found):
         if not names_milestone(events, row):
@@ -175,22 +182,15 @@ def note_refused(
         if not is_first_about(events, row) or not is_claimed(events, found, row):
             continue
         place = used[UNPAID]
-        while place > begun and (
-            unpaid[place - 1, column.UNPAID_KIND] > milestone
-            or (
-                unpaid[place - 1, column.UNPAID_KIND] == milestone
-                and unpaid[place - 1, column.UNPAID_NUMBER] > events[row, NUMBER]
-            )
-        ):
-            for field in range(column.UNPAID_FIELDS):
-                unpaid[place, field] = unpaid[place - 1, field]
+        number = events[row, NUMBER]
+        while place > begun and goes_after(unpaid[place - 1], milestone, number):
+            unpaid[place] = unpaid[place - 1]
             place -= 1
-        unpaid[place, column.UNPAID_PARTICIPANT] = participant
-        unpaid[place, column.UNPAID_KIND] = milestone
-        unpaid[place, column.UNPAID_NUMBER] = events[row, NUMBER]
-        unpaid[place, column.UNPAID_EARNED] = NO_DAY
-        unpaid[place, column.UNPAID_CONTRACT] = (
-            space.who[REFERRED_TO] if space.who[IS_FOUND] == 1 else -1
-        )
-        unpaid[place, column.UNPAID_REASON] = reason_refused(space)
+        entry = unpaid[place]
+        entry["participant"] = participant
+        entry["kind"] = milestone
+        entry["number"] = number
+        entry["earned"] = NO_DAY
+        entry["contract"] = space.who[REFERRED_TO] if space.who[IS_FOUND] == 1 else -1
+        entry["reason"] = reason_refused(space)
         used[UNPAID] += 1
