@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 OTHER_SCRIPTS = (
     "render_specification.py",
+    "write_levers_page.py",
     "write_summary_page.py",
     "write_targets_page.py",
 )

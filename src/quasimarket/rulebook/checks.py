@@ -14,6 +14,11 @@ from quasimarket.rulebook.check_intake import (
     check_intake_in_time,
     check_market_shares,
 )
+from quasimarket.rulebook.check_market import (
+    check_area_index,
+    check_market_values,
+    check_protections_end,
+)
 from quasimarket.rulebook.check_milestones import (
     check_after,
     check_groups_open,
@@ -50,4 +55,7 @@ CHECKS: tuple[Callable[[Draft], list[Fault]], ...] = (
     check_market_shares,
     check_groups_have_intake,
     check_intake_in_time,
+    check_market_values,
+    check_protections_end,
+    check_area_index,
 )

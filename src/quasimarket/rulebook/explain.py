@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from quasimarket.rulebook.explain_market import explain_market
 from quasimarket.rulebook.explain_payments import (
     explain_discounts,
     explain_examples,
@@ -106,6 +107,7 @@ SECTIONS: tuple[tuple[str, Explainer], ...] = (
     ("How contracts are measured", explain_performance),
     ("How referrals are allocated, and what is promised", explain_allocation),
     ("Down the chain", explain_supply_chain),
+    ("How the market is bought and protected", explain_market),
     ("Conduct", explain_conduct),
     ("If a participant does not take part", explain_conditionality),
     ("How claims are checked", explain_validation),

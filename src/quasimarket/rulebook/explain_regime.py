@@ -1,5 +1,6 @@
 """Say the rules around the payments."""
 
+from quasimarket.rulebook.explain_market import say_lever
 from quasimarket.rulebook.explanation import Sentence
 from quasimarket.rulebook.plain_words import (
     say_count,
@@ -9,12 +10,18 @@ from quasimarket.rulebook.plain_words import (
     say_number,
     say_share,
 )
-from quasimarket.rulebook.regime import AllocationMethod, MinimumServiceOffer, Penalty
+from quasimarket.rulebook.regime import (
+    AllocationMethod,
+    Lever,
+    MinimumServiceOffer,
+    Penalty,
+)
 from quasimarket.rulebook.rulebook import (
     PerformanceLevel,
     Rulebook,
     SubcontractTerms,
 )
+from quasimarket.rulebook.settings import BY_COMMAND
 
 
 METHODS = {
@@ -253,8 +260,19 @@ def explain_levers(rulebook: Rulebook) -> list[Sentence]:
     return [
         Sentence(
             key=f"levers.{lever.id}",
-            text=f"{lever.name}: {lever.setting}"
+            text=f"{lever.name}: {_setting(rulebook, lever)}"
             + (f" ({lever.key})." if lever.key else "."),
         )
         for lever in rulebook.levers
     ]
+
+
+def _setting(rulebook: Rulebook, lever: Lever) -> str:
+    """Say a lever's setting: as described, unless its value has been changed."""
+    name = lever.key.removeprefix("market.")
+    if name != lever.key and (said := say_lever(rulebook.market, name)):
+        return said.removesuffix(".")
+    for stated in rulebook.stated:
+        if stated.key == lever.key and stated.source == BY_COMMAND:
+            return f"set to {stated.value} {stated.unit}".strip()
+    return lever.setting

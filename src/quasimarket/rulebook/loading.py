@@ -11,6 +11,7 @@ from quasimarket.rulebook.content_hash import content_hash
 from quasimarket.rulebook.csv_source import Table
 from quasimarket.rulebook.draft import Draft
 from quasimarket.rulebook.folder import Folder, find_folder, read_folder
+from quasimarket.rulebook.market_payments import with_market_payments
 from quasimarket.rulebook.reading import REFUSED, Mark, Reading, node_text
 from quasimarket.rulebook.rows import read_table
 from quasimarket.rulebook.rulebook import Evidence, Performance, Rulebook
@@ -44,7 +45,8 @@ def load_rulebook(
             faults += check(draft)
     if faults:
         raise InputFault(_once_each(faults))
-    return replace(draft.rulebook, content_hash=content_hash(draft.rulebook))
+    rulebook = with_market_payments(draft.rulebook)
+    return replace(rulebook, content_hash=content_hash(rulebook))
 
 
 def _build(folder: Folder, unreadable: bool) -> Draft:

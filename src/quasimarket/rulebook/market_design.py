@@ -4,13 +4,22 @@ The defaults are the Work Programme as it was commissioned. Every lever of the
 programme's `levers.csv` that is not a price, a group or a performance rule is here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from quasimarket.core.money import Pence
-from quasimarket.rulebook.units import Count, Months, Ratio, Share, refuse_unless
+from quasimarket.rulebook.units import (
+    Count,
+    Months,
+    Ratio,
+    Refused,
+    Share,
+    percent_text,
+)
 
 
 _NOTHING = Pence(0)
@@ -36,9 +45,11 @@ class MarketDesign:
     turnover_bar: Pence = _BAR
     """Yearly turnover that lets an organisation onto the framework (L22)."""
     price_weight: Share = Decimal("0.5")
-    """Weight of price in scoring bids; the rest is quality (L07)."""
+    """Weight of price in scoring bids (L07)."""
+    quality_weight: Share | None = None
+    """Weight of quality; None is what price leaves. The two add up to 1."""
     deepest_discount: Share | None = None
-    """A bid or a subcontract may not discount more (L06)."""
+    """No discount counts for more than this, in a bid or a contract (L06)."""
     awards_an_area: Count | None = None
     """Primes chosen in each area; None keeps the rulebook's number."""
     licence_months: Months | None = None
@@ -54,7 +65,7 @@ class MarketDesign:
     enforces_promises: bool = False
     """Volumes promised to named subcontractors bind the prime (L12)."""
     highest_pass_down: Share | None = None
-    """Most outcome risk that may be passed down (L13); the rest is paid on attachment."""
+    """Most outcome risk that may be passed down; attachment pays the rest (L13)."""
     risk_pooling: Share = Decimal("0.0")
     """How far a prime smooths its subcontractors' income over the chain (L23)."""
     working_capital_months: Months = 0
@@ -77,6 +88,10 @@ class MarketDesign:
     caseload_cap: Ratio | None = None
     """Most participants an adviser may have (L30)."""
 
+    service_fee_share: Share = Decimal("0.0")
+    """Share of every fee that is paid monthly instead, whatever the results (L01)."""
+    profiles_groups: bool = False
+    """Payment groups are filled by a score of employability, not by benefit (L04)."""
     in_work_support_price: Pence = _NOTHING
     """Paid a month for each person in work who is in touch with an adviser (L26)."""
     progress_payment: Pence = _NOTHING
@@ -84,7 +99,7 @@ class MarketDesign:
     area_adjustment: Share = Decimal("0.0")
     """How far outcome prices rise with local unemployment (L28)."""
     additionality: Share = Decimal("0.0")
-    """How far outcomes expected without the programme are taken off (L29)."""
+    """How far outcomes expected without the programme are not paid for (L29)."""
     accelerator: Share = Decimal("0.0")
     """How much more an outcome pays beyond a group's expected number (L03)."""
     reimburses_margins: bool = False
@@ -95,33 +110,44 @@ class MarketDesign:
 
     def __post_init__(self) -> None:
         """Refuse what no market can be."""
-        for name in _SHARES:
-            value = getattr(self, name)
-            refuse_unless(
-                value is None or 0 <= value <= 1, f"{name} {value}", "from 0 to 1"
-            )
-        for name in _AMOUNTS:
-            value = getattr(self, name)
-            refuse_unless(value is None or value >= 0, f"{name} {value}", "0 or more")
-        refuse_unless(
-            self.framework_bidders >= 1,
-            f"{self.framework_bidders} bidders on the framework",
-            "1 or more",
-        )
-        refuse_unless(
-            self.awards_an_area is None or self.awards_an_area >= 1,
-            f"{self.awards_an_area} awards an area",
-            "1 or more",
-        )
-        refuse_unless(
-            self.caseload_cap is None or self.caseload_cap >= 10,
-            f"a caseload cap of {self.caseload_cap}",
-            "10 participants an adviser or more",
-        )
+        for refusal in refusals(self):
+            raise refusal
+
+    def in_force(self, day: date) -> "MarketDesign":
+        """Give the design as it holds on a day: its protections may have ended."""
+        if self.protections_end is None or day < self.protections_end:
+            return self
+        return replace(self, **{name: DEFAULTS[name] for name in PROTECTIONS})
+
+    @property
+    def weight_of_quality(self) -> Decimal:
+        """The weight of quality in scoring bids, stated or left by price."""
+        stated = self.quality_weight
+        return 1 - self.price_weight if stated is None else stated
 
 
+DEFAULTS: dict[str, Any] = {  # each of its field's own type
+    one.name: one.default for one in fields(MarketDesign)
+}
+"""The Work Programme as it was commissioned, by field."""
+PROTECTIONS = (
+    "specialist_ring_fence",
+    "tier_2_guarantee",
+    "enforces_promises",
+    "highest_pass_down",
+    "risk_pooling",
+    "publishes_chains",
+    "has_open_books",
+    "protects_complaints",
+    "stewardship",
+    "may_opt_out_of_sanctions",
+    "protects_black_box",
+    "caseload_cap",
+)
+"""What `protections_end` withdraws."""
 _SHARES = (
     "price_weight",
+    "quality_weight",
     "deepest_discount",
     "specialist_lots",
     "specialist_ring_fence",
@@ -129,15 +155,52 @@ _SHARES = (
     "risk_pooling",
     "star_ratings",
     "stewardship",
+    "service_fee_share",
     "area_adjustment",
     "additionality",
     "accelerator",
 )
-_AMOUNTS = (
-    "turnover_bar",
-    "licence_months",
-    "tier_2_guarantee",
-    "working_capital_months",
-    "in_work_support_price",
-    "progress_payment",
-)
+_LEAST = {
+    "framework_bidders": 1,
+    "awards_an_area": 1,
+    "licence_months": 1,
+    "caseload_cap": 10,
+    "turnover_bar": 0,
+    "tier_2_guarantee": 0,
+    "working_capital_months": 0,
+    "in_work_support_price": 0,
+    "progress_payment": 0,
+}
+_MOST = {"tier_2_guarantee": 1000, "working_capital_months": 60}
+
+
+def refusals(market: MarketDesign) -> Iterator[Refused]:
+    """Find everything that no market can be, each at the field to mend."""
+    for name in _SHARES:
+        share = getattr(market, name)
+        if share is not None and not 0 <= share <= 1:
+            yield Refused(
+                f"{name} {percent_text(share)}", "0 to 100 percent", field=name
+            )
+    for name, least in _LEAST.items():
+        value, most = getattr(market, name), _MOST.get(name)
+        if value is None or least <= value <= (value if most is None else most):
+            continue
+        expected = f"{least} or more" if most is None else f"{least} to {most}"
+        yield Refused(f"{name} {value}", expected, field=name)
+    quality = market.quality_weight
+    if quality is not None and market.price_weight + quality != 1:
+        yield Refused(
+            f"weights of price and quality that add up to "
+            f"{percent_text(market.price_weight + quality)}",
+            "100 percent",
+            "leave quality_weight out: it is what price leaves",
+            "quality_weight",
+        )
+    awards = market.awards_an_area
+    if awards is not None and awards > market.framework_bidders:
+        yield Refused(
+            f"{awards} awards an area among {market.framework_bidders} bidders",
+            "at most as many awards as bidders",
+            field="awards_an_area",
+        )

@@ -155,6 +155,13 @@ class Lever:
     problem: str = ""
     key: str = ""
     """The rulebook key that sets it; blank where no key does."""
+    range: str = ""
+    """What it can be set to."""
+    mechanism: str = ""
+    """How it works in a run."""
+    side_effect: str = ""
+    example: str = ""
+    """Settings that pull it, parted by semicolons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

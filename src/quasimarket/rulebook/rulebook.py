@@ -131,13 +131,20 @@ class Area:
     nation: str = ""
     intake_weight: Weight = Decimal(1)
     """Its part of the national intake, as the intake was built."""
+    unemployment_index: Ratio = Decimal(1)
+    """Its unemployment over the average area's, for prices that follow it."""
 
     def __post_init__(self) -> None:
-        """Refuse a weight below zero."""
+        """Refuse a weight below zero, and an index that no area could have."""
         refuse_unless(
             self.intake_weight >= 0,
             f"a weight of {self.intake_weight}",
             "a weight of 0 or more",
+        )
+        refuse_unless(
+            0 < self.unemployment_index <= 10,
+            f"an unemployment index of {self.unemployment_index}",
+            "more than 0, at most 10; 1 is the average",
         )
 
 
@@ -663,7 +670,7 @@ class Rulebook:
         """Give the price of one milestone, or None where the rate card has none.
 
         The fee is that in force on the pricing day; the discount that of its contract
-        year. Rounded once to the penny, half up.
+        year; the market's levers scale both. Rounded once to the penny, half up.
         """
         fee = self._fee(milestone, group, priced_on)
         if fee is None:
@@ -671,7 +678,27 @@ class Rulebook:
         percent = self._discount(
             milestone, contract, group, self.contract_year(priced_on)
         )
-        return round_half_up(fee * (100 - percent) / 100)
+        return round_half_up(
+            fee * (100 - percent) / 100 * self._scale(milestone, contract, group)
+        )
+
+    def price_index(self, contract: ContractId) -> Decimal:
+        """Give what local unemployment makes of a contract's prices for results."""
+        return self._price_index.get(contract, Decimal(1))
+
+    def _scale(
+        self, milestone: MilestoneId, contract: ContractId, group: GroupId
+    ) -> Decimal:
+        market = self.market
+        scale = 1 - market.service_fee_share
+        if market.additionality and milestone == self.performance.milestone:
+            measured = any(one.group == group for one in self.performance.levels)
+            scale *= 1 - (market.additionality if measured else 0)
+        if market.area_adjustment:
+            known = self._milestone_by_id.get(milestone)
+            if known is not None and known.basis is not Basis.ATTACHMENT:
+                scale *= self.price_index(contract)
+        return scale
 
     def terms_in_force(
         self, contract: ContractId, position: PositionId, day: date
@@ -704,6 +731,15 @@ class Rulebook:
     def contract(self, contract: ContractId) -> Contract:
         """Give a contract by its id."""
         return self._contract_by_id[contract]
+
+    @cached_property
+    def _price_index(self) -> dict[ContractId, Decimal]:
+        strength = self.market.area_adjustment
+        index = {area.id: area.unemployment_index for area in self.areas}
+        return {
+            one.id: 1 + strength * (index.get(one.area, Decimal(1)) - 1)
+            for one in self.contracts
+        }
 
     @cached_property
     def _milestone_by_id(self) -> dict[MilestoneId, Milestone]:
@@ -756,4 +792,6 @@ class Rulebook:
             and discount.contract_year in (None, contract_year)
         ]
         chosen = max(fitting, key=keys_given, default=None)
-        return chosen.percent if chosen else Decimal(0)
+        percent = chosen.percent if chosen else Decimal(0)
+        deepest = self.market.deepest_discount
+        return percent if deepest is None else min(percent, deepest * 100)

@@ -13,6 +13,7 @@ import yaml
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.rulebook.folder import PROGRAMME_FILE
 from quasimarket.rulebook.loading import FIELD_OF_TABLE
+from quasimarket.rulebook.market_payments import without_market_payments
 from quasimarket.rulebook.reading import default_of, type_hints
 from quasimarket.rulebook.rows import stated_columns
 from quasimarket.rulebook.rulebook import (
@@ -64,6 +65,7 @@ def save_rulebook(rulebook: Rulebook, folder: Path) -> None:
                 )
             ]
         )
+    rulebook = without_market_payments(rulebook)
     stated = {value.key: value for value in rulebook.stated}
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))

@@ -12,9 +12,11 @@ from quasimarket.rulebook.yaml_source import Node
 
 
 REMOVED = ("none", "null", "")
+BY_COMMAND = "the command line"
+"""The source of a value that was set for one run."""
 _MARK = {
     "evidence": "assumed",
-    "source": "the command line",
+    "source": BY_COMMAND,
     "reason": "set for this run",
 }
 

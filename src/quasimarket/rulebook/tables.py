@@ -87,7 +87,10 @@ TABLES = (
         stated=("first_referral", "last_referral"),
     ),
     TableShape(
-        name="areas", record=Area, key=("id",), stated=("name", "intake_weight")
+        name="areas",
+        record=Area,
+        key=("id",),
+        stated=("name", "intake_weight", "unemployment_index"),
     ),
     TableShape(name="primes", record=Prime, key=("id",), stated=("sector",)),
     TableShape(

@@ -7,9 +7,15 @@ from quasimarket.rulebook import load_rulebook, shipped_programmes
 from quasimarket.rulebook.rulebook import Basis, BreakRule, CountedBy, Evidence
 
 
-def test_three_programmes_are_shipped():
+def test_the_founding_case_two_lessons_and_its_designs_are_shipped():
     assert shipped_programmes() == [
+        "as-commissioned-prices-floored",
+        "gentle-stewardship",
+        "mixed-pay",
+        "needs-based-groups",
+        "open-chains-with-teeth",
         "probation-pilot",
+        "protect-the-specialists",
         "teaching-pilot",
         "work-programme",
     ]
