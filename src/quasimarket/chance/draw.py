@@ -48,6 +48,8 @@ class Purpose(IntEnum):
     RESERVES = 22
     THINNING = 23
     STAFFING = 24
+    BIDDER = 40
+    BID = 41
 
 
 @nb.njit(inline="always")

@@ -14,10 +14,12 @@ from quasimarket.entitlement.columns import EventColumns
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.market.chain import Chain, build_chain
 from quasimarket.market.flow import AllocationMode
+from quasimarket.market.tender import Tender, hold_tender
 from quasimarket.performance.measures import measure
 from quasimarket.performance.referrals import referrals_from_arrays
 from quasimarket.population.arrivals import monthly_counts, spread_over_weeks, thin
 from quasimarket.population.participants import Population, build_population
+from quasimarket.rulebook.market_design import TenderMode
 from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
 from quasimarket.runs.summary import FitRow, Summary
 from quasimarket.settlement.columnar.engine import ColumnarSettlement, settle_columns
@@ -66,6 +68,8 @@ class Design:
     areas: int | None = None
     """Only the first so many areas, whole; None is all."""
     allocation: AllocationMode = AllocationMode.PLACE
+    tender: Tender | None = None
+    """The tender whose awards the rulebook has, where one was held for this run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,7 @@ def play_and_settle(design: Design, progress: Progress | None = None) -> Settled
     told = progress or (lambda stage, done: None)
     with _timed("people and chains", timings, told):
         refuse_unplayable(design.rulebook)
+        design = after_tender(design)
         play = set_up(design)
     with _timed("simulation", timings, told):
         stage = finish(play, lambda done, of: told("simulation", done / of))
@@ -225,6 +230,7 @@ def refuse_impossible(design: Design) -> None:
 def set_up(design: Design, *, keep_log: bool = True) -> Play:
     """Draw people and chains, and set the scene."""
     refuse_impossible(design)
+    design = after_tender(design)
     rulebook = only_areas(design.rulebook, design.areas)
     clock = build_clock(rulebook)
     counts = thin(monthly_counts(rulebook, clock.months), design.scale, design.seed)
@@ -249,6 +255,15 @@ def set_up(design: Design, *, keep_log: bool = True) -> Play:
         mode=design.allocation,
         keep_log=keep_log,
     )
+
+
+def after_tender(design: Design) -> Design:
+    """Hold the tender where the rulebook asks for one that has not been held."""
+    rulebook = design.rulebook
+    if design.tender is not None or rulebook.market.tender is TenderMode.AS_AWARDED:
+        return design
+    tender = hold_tender(rulebook, design.behaviour, seed=design.seed)
+    return replace(design, rulebook=tender.rulebook, tender=tender)
 
 
 def finish(

@@ -1,0 +1,27 @@
+"""The run's table of bids."""
+
+import polars as pl
+
+from quasimarket.market.chain import SECTORS
+from quasimarket.market.tender import Tender
+from quasimarket.runs.tables import TABLES
+
+
+def bids_table(tender: Tender) -> pl.DataFrame:
+    """Lay out the bids of a simulated tender: a row each, by area and bidder."""
+    bids, framework = tender.bids, tender.framework
+    return pl.DataFrame(
+        {
+            "area": [tender.rulebook.areas[index].id for index in bids.area],
+            "bidder": [framework.id(index) for index in bids.bidder],
+            "sector": [SECTORS[framework.sector[index]] for index in bids.bidder],
+            "discount": bids.discount,
+            "promised_rate": bids.promised_rate,
+            "named_subcontractors": bids.named_subcontractors,
+            "price_score": bids.price_score,
+            "quality_score": bids.quality_score,
+            "score": bids.score,
+            "contract": tender.contract,
+        },
+        schema=TABLES["bids"],
+    )

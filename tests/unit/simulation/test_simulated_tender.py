@@ -1,0 +1,64 @@
+"""A run whose tender is held anew: its rulebook, its table of bids, its names."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from quasimarket.rulebook.market_design import TenderMode
+from quasimarket.runs.tables import TABLES
+from quasimarket.simulation.simulate import (
+    Design,
+    after_tender,
+    play_and_settle,
+    set_up,
+)
+from quasimarket.simulation.tender_tables import bids_table
+from tests.lib.small_programme import pilot_design, small_design, work_programme
+
+
+def tendered(design: Design) -> Design:
+    market = replace(design.rulebook.market, tender=TenderMode.SIMULATED)
+    return replace(design, rulebook=replace(design.rulebook, market=market))
+
+
+def test_contracts_as_awarded_stay():
+    design = small_design()
+
+    assert after_tender(design) is design
+
+
+def test_tender_is_held_once():
+    design = after_tender(tendered(small_design()))
+
+    assert after_tender(design) is design
+
+
+def test_run_of_some_areas_has_the_awards_of_the_whole_tender():
+    design = tendered(small_design(rulebook=work_programme(), areas=2))
+
+    some = set_up(design).rulebook.contracts
+
+    assert some == after_tender(design).rulebook.contracts[: len(some)]
+    assert {one.area for one in some} == {"1", "2"}
+
+
+def test_run_names_bidders_and_nobody_else():
+    run = play_and_settle(tendered(pilot_design()))
+
+    assert run.stage.rulebook is run.design.rulebook
+    assert all(prime.name.startswith("Bidder ") for prime in run.design.rulebook.primes)
+
+
+def test_table_of_bids():
+    design = after_tender(tendered(small_design(rulebook=work_programme())))
+    assert design.tender is not None
+
+    table = bids_table(design.tender)
+
+    assert dict(table.schema) == TABLES["bids"]
+    assert len(table) == len(design.tender.bids)
+    won = table.filter(pl.col("contract").is_not_null())
+    assert sorted(won["contract"]) == sorted(
+        one.id for one in design.rulebook.contracts
+    )
+    assert table["discount"].is_between(0, 1).all()
