@@ -288,6 +288,7 @@ def _market(areas: int, positions: int) -> dict[str, Array]:
             own_slot, (len(contract), *own_slot.shape)
         ).copy(),
         "slot_position": provider * GROUPS + (contract % GROUPS)[:, None],
+        "need_effect": np.ones((positions, 1)),
         "call_off": np.zeros((positions, SEGMENTS, 1)),
         "specialist_first": np.zeros(len(contract) + 1, np.int64),
         "specialist_position": np.zeros(0, np.int64),

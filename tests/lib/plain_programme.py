@@ -285,6 +285,7 @@ def _month(
         area_contracts=np.arange(AREAS)[:, None].copy(),
         allocation=np.ones((AREAS, 1, 1)),
         slot_position=np.arange(AREAS)[:, None].copy(),
+        need_effect=np.ones((AREAS, 1)),
         call_off=np.zeros((AREAS, SEGMENTS, 1)),
         specialist_first=np.zeros(AREAS + 1, np.int64),
         specialist_position=np.zeros(0, np.int64),

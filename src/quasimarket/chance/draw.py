@@ -48,6 +48,18 @@ class Purpose(IntEnum):
     RESERVES = 22
     THINNING = 23
     STAFFING = 24
+    INSTITUTION = 25
+    STANCE = 26
+    NEGOTIATION = 27
+    RESPONSE = 28
+    STAFF = 29
+    HIRING = 30
+    COMPLAINT = 31
+    EXIT = 32
+    TRIAL = 33
+    SEEN = 34
+    DOUBT = 35
+    EFFECT = 36
     BIDDER = 40
     BID = 41
 

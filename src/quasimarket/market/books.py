@@ -27,6 +27,10 @@ class MonthOfBooks:
     specialist_costs: Pence
     administration: Pence
     interest: Pence
+    contract_management: Pence
+    """What a prime spends on managing its chain."""
+    grants: Pence
+    """Received besides payments by result; part of the receipts."""
     cash: Pence
     """At the month's end; below zero is an overdraft."""
 
@@ -38,20 +42,25 @@ def keep_books(
     advisers: NDArray[np.float64],
     called_off: NDArray[np.float64],
     served: NDArray[np.float64],
+    extra_wages: Pence,
+    managing: Pence,
+    grants: Pence,
 ) -> MonthOfBooks:
     """Enter a month: what came in, what was spent, what is left.
 
-    `called_off` counts specialists bought, `served` people served as a specialist.
+    `called_off` counts specialists bought, `served` people served as a specialist;
+    `extra_wages` are for work that nobody's results pay for.
     """
     wages = _pence(advisers * 100 * behaviour["staffing.wage_month"])
     administration = _pence(wages * behaviour["staffing.administration"])
+    wages = wages + extra_wages
     premises = _pence(advisers * 100 * behaviour["staffing.premises_month"])
     price = 100 * behaviour["specialist.price"]
     bought = _pence(called_off * price)
-    income = receipts + _pence(served * price)
+    income = receipts + _pence(served * price) + grants
     serving = _pence(served * price * behaviour["specialist.cost_share"])
     interest = _pence(np.maximum(-cash, 0) * behaviour["finance.overdraft_year"] / 12)
-    spent = wages + administration + premises + bought + serving + interest
+    spent = wages + administration + premises + bought + serving + interest + managing
     return MonthOfBooks(
         receipts=income,
         wages=wages,
@@ -59,6 +68,8 @@ def keep_books(
         specialist_costs=bought + serving,
         administration=administration,
         interest=interest,
+        contract_management=managing,
+        grants=grants,
         cash=cash + income - spent,
     )
 

@@ -47,12 +47,19 @@ def allocation_now(
     slot_position: NDArray[np.int64],
     caseload: Floats,
     planned: Floats,
+    weight_of: Floats,
 ) -> Floats:
-    """Give cumulative shares of slots this month, full positions passed over."""
+    """Give cumulative shares of slots this month, full positions passed over.
+
+    `weight_of` is each position's standing with its prime: 1 as usual, 0 closed. Where
+    every slot of a locality is closed, the prime's own unit takes the people.
+    """
     over = caseload > behaviour["flow.caseload_limit"] * np.maximum(planned, 1.0)
-    keep = np.where(over, 0.05, 1.0)
+    keep = np.where(over, 0.05, 1.0) * weight_of
     weight = np.where(slot_position >= 0, keep[np.maximum(slot_position, 0)], 0.0)
     shares = base * weight[:, None, :]
+    nobody = shares.sum(axis=2) <= 0
+    shares[:, :, 0] = np.where(nobody, 1.0, shares[:, :, 0])
     total = shares.sum(axis=2, keepdims=True)
     cumulative: Floats = (shares / np.where(total > 0, total, 1.0)).cumsum(axis=2)
     return cumulative
@@ -78,3 +85,14 @@ def call_off_chance(
     chance = even[:, :, None] * has_specialist[:, None, :] * can_spend[:, None, None]
     chance[:, :, 0] = 0.0
     return chance
+
+
+def least_call_off(chance: Floats, has_specialist: Floats, least: Floats) -> Floats:
+    """Raise the chance of a call-off to the least that a protection asks for.
+
+    `least` is by position; it holds where the contract has a specialist for the need.
+    """
+    floor = least[:, None, None] * has_specialist[:, None, :]
+    raised: Floats = np.maximum(chance, np.minimum(floor, 1.0))
+    raised[:, :, 0] = 0.0
+    return raised

@@ -25,6 +25,7 @@ def hire(
     cash: Floats,
     credit: Floats,
     income: Floats,
+    caseload_cap: float | None = None,
 ) -> Floats:
     """Give next month's advisers by position.
 
@@ -36,6 +37,8 @@ def hire(
     means = np.maximum(income + (cash + credit) / 6, 0.0)
     affordable = means / adviser_cost(behaviour)
     aim = np.minimum(wanted, affordable)
+    if caseload_cap is not None:  # what is prescribed is done, paid for or not
+        aim = np.maximum(aim, caseload / caseload_cap)
     return advisers + behaviour["staffing.speed"] * (aim - advisers)
 
 

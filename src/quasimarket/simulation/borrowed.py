@@ -94,6 +94,7 @@ def borrow_month(month):  # type: ignore[no-untyped-def]  # compiled: numba infe
         borrow(month.area_contracts),
         borrow(month.allocation),
         borrow(month.slot_position),
+        borrow(month.need_effect),
         borrow(month.call_off),
         borrow(month.specialist_first),
         borrow(month.specialist_position),

@@ -187,6 +187,7 @@ def attach(i, week, month, people, rules, hazards, prices, counts, keys, segment
     counts.tally[position, ALLOCATED] += 1
     counts.looking[people.cell[i]] += 1
     if need > 0:
+        people.rate[i] *= month.need_effect[position, need]
         chance = month.call_off[position, segment, need]
         if uniform_at(keys[4], person, 0) < chance:
             key = contract * month.call_off.shape[2] + need

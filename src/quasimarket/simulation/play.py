@@ -26,7 +26,9 @@ from quasimarket.market.flow import (
     allocation_now,
     base_allocation,
     call_off_chance,
+    least_call_off,
 )
+from quasimarket.market.institutions import Conditions, Institutions, Lived
 from quasimarket.market.learning import learning
 from quasimarket.market.shares import (
     area_contracts,
@@ -45,9 +47,11 @@ from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import EPOCH, LONGEST_MONTH, Clock
 from quasimarket.simulation.kernel import live_month, live_month_alone
 from quasimarket.simulation.state import (
+    ALLOCATED,
     CALLED_OFF,
     FINISHED,
     NEVER,
+    OUTCOME,
     SERVED,
     TALLIES,
     Counts,
@@ -106,6 +110,10 @@ class Course:
     books: tuple[MonthOfBooks, ...]
     moves: tuple[ShareShiftProposal, ...]
     """Share shifts, all of them decided as proposed."""
+    institutions: Institutions
+    """What organisations did, month by month."""
+    call_offs: NDArray[np.int64]
+    """Specialists bought by month and position."""
 
 
 def start_people(population: Population, cells: int) -> People:
@@ -268,12 +276,18 @@ class Play:
         typical = np.where(chain.tier == 2, 100 * 2_000.0, 0.0)
         typical[: chain.delivering] = np.maximum(planned_cost, 100 * 3_000.0)
         self.cash = np.rint(typical * chain.cash_months).astype(np.int64)
+        self.monthly_cost = typical
         self.credit = typical * behaviour["finance.credit_months"]
         self.advisers = 0.4 * self.planned / behaviour["staffing.caseload"]
         self.income = np.zeros(chain.delivering)
         self.known_shares: dict[tuple[date, int], Floats] = {}
         self.specialists = self._specialist_lists()
         self.has_specialist = self._has_specialist()
+        self.institutions = Institutions(rulebook, behaviour, chain, seed=seed)
+        self.institutions.promised = self._promised()
+        self.has_need = float((population.need > 0).mean()) if len(population) else 0.0
+        self.allocated = np.zeros(len(rulebook.contracts))
+        self.earned = np.zeros(len(rulebook.contracts))
         self.outcomes_by_group: Floats = np.zeros(groups)
         self.referred_by_month: list[Floats] = []
 
@@ -289,15 +303,21 @@ class Play:
         for number in range(months):
             if number:
                 self._move_shares(number - 1)
-            hours, chance = self._decide(number)
-            effect = service(self.behaviour, hours)
+            conditions = self.institutions.conditions(
+                self.clock.months[number].first_day
+            )
+            hours, chance = self._decide(number, conditions)
+            effect = service(self.behaviour, hours) * conditions.effect[:, None]
             looking.append(self._caseload())
             working.append(self.counts.working.astype(np.float64))
             advisers.append(self.advisers)
             services.append(self._service_by_band(hours))
-            self._live(number, effect, chance)
+            self._live(number, effect, chance, conditions)
             tallies.append(self.counts.tally.copy())
-            books.append(self._settle_books(number))
+            books.append(self._settle_books(number, conditions))
+            self.institutions.close(
+                number, self._lived(number, looking[-1], services[-1], books[-1])
+            )
             played = number + 1
             if step:
                 step(played, months)
@@ -318,9 +338,11 @@ class Play:
             service_by_band=np.array(services),
             books=tuple(books),
             moves=tuple(self.moves),
+            institutions=self.institutions,
+            call_offs=np.array(tallies)[:, :, CALLED_OFF],
         )
 
-    def _decide(self, number: int) -> tuple[Floats, Floats]:
+    def _decide(self, number: int, conditions: Conditions) -> tuple[Floats, Floats]:
         """Give hours a participant by position and segment, and call-off chances."""
         period = int(self.clock.price_period[self.clock.first_week[number]])
         belief = self._belief(number)
@@ -335,12 +357,14 @@ class Play:
             self.cash[: self.chain.delivering].astype(np.float64),
             self.credit[: self.chain.delivering],
             self.income,
+            float(cap) if (cap := self.institutions.market.caseload_cap) else None,
         )
         hours = share_hours(
             self.behaviour,
             expected,
             caseload,
-            hours_a_participant(self.behaviour, self.advisers, total),
+            hours_a_participant(self.behaviour, self.advisers, total)
+            * conditions.hours_kept,
             self._outcome_pay_share(period, belief, value),
         )
         can_spend = np.clip(
@@ -353,9 +377,31 @@ class Play:
         chance = call_off_chance(
             self.behaviour, expected, self.has_specialist, can_spend, len(NEEDS)
         )
-        return hours, chance
+        least = self._least_call_off()
+        return hours, least_call_off(chance, self.has_specialist, least)
 
-    def _live(self, number: int, effect: Floats, chance: Floats) -> None:
+    def _least_call_off(self) -> Floats:
+        """Give the chance of a call-off that ring-fence, lots or promises ask for."""
+        market = self.institutions.market
+        chain = self.chain
+        needy = np.maximum(self.allocated * self.has_need, 1.0)
+        least = np.full(len(self.allocated), float(market.specialist_lots))
+        price = 100 * self.behaviour["specialist.price"]
+        if market.specialist_ring_fence:
+            fenced = float(market.specialist_ring_fence) * self.earned
+            least = np.maximum(least, fenced / price / needy)
+        if market.enforces_promises:
+            promised = np.bincount(
+                chain.contract[chain.delivering :],
+                self.institutions.promised[chain.delivering :],
+                len(least),
+            )
+            least = np.maximum(least, promised / needy)
+        return np.minimum(least, 1.0)[chain.contract[: chain.delivering]]
+
+    def _live(
+        self, number: int, effect: Floats, chance: Floats, conditions: Conditions
+    ) -> None:
         """Take everyone through a month at the pace that the decisions set."""
         clock, chain = self.clock, self.chain
         first, last = (int(clock.first_week[number + step]) for step in (0, 1))
@@ -365,6 +411,7 @@ class Play:
             * learning(self.behaviour, number)
             * self.market[min(number, len(self.market) - 1)][self.area_of][:, None]
         ).ravel()
+        pace[self.cells :] = conditions.pace_of_losing
         self.counts.tally[:] = 0
         end = self.index + (last - first) * pace
         month = MonthAhead(
@@ -381,8 +428,10 @@ class Play:
                 chain.slot_position,
                 self._caseload() * self.weight,
                 self.planned,
+                conditions.flow_weight[: chain.delivering],
             ),
             slot_position=chain.slot_position,
+            need_effect=conditions.effect_by_need,
             call_off=chance,
             specialist_first=self.specialists[0],
             specialist_position=self.specialists[1],
@@ -414,7 +463,7 @@ class Play:
             specialist_gain=float(np.exp(behaviour["need.specialist_gain"])),
         )
 
-    def _settle_books(self, number: int) -> MonthOfBooks:
+    def _settle_books(self, number: int, conditions: Conditions) -> MonthOfBooks:
         """Enter the month in everyone's books: money arrives after its delays."""
         chain, counts = self.chain, self.counts
         receipts = np.zeros(len(chain), np.int64)
@@ -444,11 +493,103 @@ class Play:
             advisers,
             counts.tally[:, CALLED_OFF] * self.weight,
             counts.tally[:, SERVED] * self.weight,
+            conditions.wages,
+            conditions.managing,
+            conditions.grants,
         )
         self.cash = book.cash
         self.income = 0.75 * self.income + 0.25 * book.receipts[:delivering]
         self.outcomes_by_group = counts.outcomes.sum(axis=(0, 2)) * self.weight
         return book
+
+    def _lived(
+        self, number: int, looking: Floats, bands: Floats, book: MonthOfBooks
+    ) -> Lived:
+        """Say what was seen of the month that was just lived."""
+        chain = self.chain
+        inside = chain.delivering
+        tally = self.counts.tally * self.weight
+
+        def spread(values: Floats) -> Floats:
+            wide = np.zeros(len(chain))
+            wide[:inside] = values
+            return wide
+
+        contracts = len(self.rulebook.contracts)
+        allocated = np.bincount(chain.contract, tally[:, ALLOCATED], contracts)
+        self.allocated += 0.3 * (allocated - self.allocated)
+        earned = np.bincount(
+            chain.contract[:inside],
+            self.counts.paid_upstream[:, :, number].sum(axis=1) * self.weight,
+            contracts,
+        )
+        self.earned += 0.3 * (earned - self.earned)
+        return Lived(
+            looking=spread(looking * self.weight),
+            working=spread(self.counts.working * self.weight),
+            advisers=self.advisers,
+            hours=bands.mean(axis=1),
+            referred=tally[:, ALLOCATED].astype(np.float64),
+            served=tally[:, SERVED].astype(np.float64),
+            outcomes=tally[:, OUTCOME].astype(np.float64),
+            receipts=book.receipts.astype(np.float64),
+            spent=(
+                book.wages
+                + book.premises
+                + book.specialist_costs
+                + book.administration
+                + book.interest
+                + book.contract_management
+            ).astype(np.float64),
+            cash=book.cash.astype(np.float64),
+            monthly_cost=self.monthly_cost,
+            credit=self.credit,
+            shortfall=self._shortfall(number),
+        )
+
+    def _shortfall(self, number: int) -> Floats:
+        """Give how far each contract is below its levels, 0 to 1.
+
+        It is the last whole contract year's, and in the first year that year's so far
+        from its tenth month on.
+        """
+        contracts = self.rulebook.contracts
+        year = int(self.clock.contract_year_monday[self.clock.first_week[number]]) - 1
+        if year < 1:
+            if number < 9:
+                return np.zeros(len(contracts))
+            year = 1
+        short = np.zeros(len(contracts))
+        people = np.zeros(len(contracts))
+        for g, group in enumerate(self.rulebook.groups):
+            level = self.rulebook.performance.level_for(group.id, year)
+            if level is None:
+                continue
+            referred = self.counts.referrals[:, g, year]
+            rate = self.counts.outcomes[:, g, year] / np.maximum(referred, 1)
+            short += referred * np.clip(1 - rate / float(level.level), 0.0, 1.0)
+            people += referred
+        found: Floats = np.where(people > 0, short / np.maximum(people, 1), 0.0)
+        return found
+
+    def _promised(self) -> Floats:
+        """Give the people a month that each position was told to expect.
+
+        An end-to-end position plans for ten months' flow; one in ten of a contract's
+        people was to see one of its specialists, shared evenly.
+        """
+        chain = self.chain
+        promised = np.zeros(len(chain))
+        promised[: chain.delivering] = self.planned / 10
+        contracts = len(self.rulebook.contracts)
+        flow = np.bincount(
+            chain.contract[: chain.delivering], self.planned / 10, contracts
+        )
+        named = (chain.tier == 2) & chain.contracted
+        count = np.bincount(chain.contract[named], minlength=contracts)
+        each = 0.1 * flow / np.maximum(count, 1)
+        promised[named] = each[chain.contract[named]]
+        return promised
 
     def _move_shares(self, number: int) -> None:
         """Take the commissioner's decision when its first referrals are next."""

@@ -102,6 +102,8 @@ class MonthAhead(NamedTuple):
     allocation: Array
     """Cumulative shares of a contract's slots, by contract, locality and slot."""
     slot_position: Array
+    need_effect: Array
+    """What practice does for a need besides, by position and need."""
     call_off: Array
     """Chance of a specialist call-off, by position, segment and need."""
     specialist_first: Array

@@ -1,0 +1,716 @@
+"""The institutions of a quasi-market, month by month: who presses whom, and who yields.
+
+`Institutions` holds what organisations are and what has become of them. Before a month
+is lived it says under which conditions (`conditions`); afterwards it takes what was
+seen and lets every rule act in turn (`close`). Each rule is a module of its own, named
+for what it does; this one only says the order and passes the state along, which is why
+it is long.
+
+Everything that a rule reads was known at the end of the month before.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quasimarket.chance import Purpose, uniforms
+from quasimarket.events.organisation_event import (
+    PRACTICES,
+    OrganisationEventKind,
+)
+from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.market.chain import Chain
+from quasimarket.market.complaints import complain
+from quasimarket.market.contacts import Seen, see
+from quasimarket.market.demands import HOURS_A_MONTH, Demands, make_demands
+from quasimarket.market.event_book import DEPARTMENT, EventBook
+from quasimarket.market.exits import REASONS as EXIT_REASONS
+from quasimarket.market.exits import who_leaves
+from quasimarket.market.management import intensity, margin
+from quasimarket.market.negotiation import (
+    ACQUIESCE,
+    AVOID,
+    COMPROMISE,
+    chance_of_success,
+    choose_response,
+    dependence,
+    negotiate,
+    power,
+)
+from quasimarket.market.organisations import Organisations, draw_organisations
+from quasimarket.market.practice_change import (
+    Pulls,
+    changed,
+    coercive_pull,
+    mimetic_pull,
+    resistance,
+)
+from quasimarket.market.practice_effect import (
+    effect_by_need,
+    effect_for_all,
+    pace_of_losing,
+)
+from quasimarket.market.staff import Moves, Staff, norm_of, practice_of
+from quasimarket.market.stance import Stances, draw_stances
+from quasimarket.market.trials import no_trials, turn
+from quasimarket.rulebook.market_design import MarketDesign
+from quasimarket.rulebook.rulebook import Rulebook
+
+
+Floats = NDArray[np.float64]
+Index = NDArray[np.int64]
+Kind = OrganisationEventKind
+
+SMOOTH = 0.2
+"""Weight of the newest month in what is judged over time."""
+FEW_PEOPLE = 15.0
+"""Caseload below which a position's results are not judged."""
+OPEN_ANSWERS = (
+    "acquiesce:comply",
+    "compromise:bargain",
+    "avoid:conceal",
+    "defy:appeal-to-contract",
+    "manipulate:ally",
+)
+"""Response and tactic to a directive, in the order of RESPONSES."""
+PROTECTIONS = (
+    "deepest_discount",
+    "specialist_lots",
+    "specialist_ring_fence",
+    "tier_2_guarantee",
+    "enforces_promises",
+    "risk_pooling",
+    "working_capital_months",
+    "publishes_chains",
+    "has_open_books",
+    "protects_complaints",
+    "may_opt_out_of_sanctions",
+    "protects_black_box",
+    "caseload_cap",
+    "in_work_support_price",
+    "progress_payment",
+)
+"""Levers that protect somebody, and end with `protections_end`."""
+_NONE = MarketDesign()
+_UNPROTECTED = {name: getattr(_NONE, name) for name in PROTECTIONS}
+
+
+def in_force(market: MarketDesign, day: date) -> MarketDesign:
+    """Give the market's design on a day: protections hold until they end."""
+    if market.protections_end is None or day < market.protections_end:
+        return market
+    return replace(market, **_UNPROTECTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What institutions make of a month's delivery; `D` positions deliver."""
+
+    effect: Floats
+    """Of practice on finding work, by delivering position; 1 at the founding."""
+    effect_by_need: Floats
+    """The same besides, by delivering position and need."""
+    pace_of_losing: Floats
+    hours_kept: Floats
+    """Share of adviser time that demands leave for participants."""
+    flow_weight: Floats
+    """Of every position when people are sent on, 1 as usual, 0 closed."""
+    wages: Index
+    """Extra pay, in pence: support in work, trials."""
+    managing: Index
+    """Cost of managing the chain, in pence."""
+    grants: Index
+    """Received besides payments by result, in pence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """What was seen of a month, by position, people weighted up."""
+
+    looking: Floats
+    working: Floats
+    advisers: Floats
+    hours: Floats
+    """Adviser time a participant, 1 the founding average."""
+    referred: Floats
+    served: Floats
+    outcomes: Floats
+    receipts: Floats
+    spent: Floats
+    cash: Floats
+    monthly_cost: Floats
+    """What a typical month costs, for reserves in months."""
+    credit: Floats
+    shortfall: Floats
+    """By contract: how far below its level, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What institutions did in a month, by position."""
+
+    seen: Seen
+    demands: Demands
+    reviews_public: Floats
+    reviews_private: Floats
+    visible: Floats
+    staff: Index
+    staff_left: Index
+    staff_hired: Index
+    hired_from_field: Index
+    practice: NDArray[np.float32]
+    reported: NDArray[np.float32]
+    pulls: Pulls
+    grants: Index
+    managing: Index
+    moves: Moves
+    intensity: Floats
+    """By contract: how hard its prime manages."""
+
+
+class Institutions:
+    """Organisations, what they are asked, and what becomes of them."""
+
+    def __init__(
+        self, rulebook: Rulebook, behaviour: Behaviour, chain: Chain, *, seed: int
+    ) -> None:
+        """Draw organisations and stances, and negotiate the subcontracts."""
+        self.rulebook = rulebook
+        self.behaviour = behaviour
+        self.chain = chain
+        self.seed = seed
+        self.book = EventBook()
+        self.organisations: Organisations = draw_organisations(
+            behaviour, chain, seed=seed
+        )
+        self.stances: Stances = draw_stances(rulebook, behaviour, seed=seed)
+        self.market = in_force(rulebook.market, rulebook.first_day)
+        agreed = negotiate(
+            behaviour,
+            self.market,
+            chain,
+            self.organisations,
+            self.stances,
+            self.book,
+            seed=seed,
+        )
+        self._enter_awards()
+        count = len(chain)
+        holder = self.organisations.holder
+        self.places = np.arange(count)
+        self.is_sub = chain.tier > 0
+        self.is_open = chain.contracted & ~agreed.refused
+        self.refused = agreed.refused
+        self.before = self.organisations.practice[holder]
+        self.start = self.before.copy()
+        own = chain.tier == 0
+        self.start[own] = agreed.practice[own]
+        self.practice = agreed.practice.copy()
+        self.reported = agreed.reported.copy()
+        self.free = agreed.free.copy()
+        self.conceals = np.abs(agreed.reported - agreed.practice) > 1e-9
+        self.need = dependence(self.organisations)[holder]
+        self.power = power(self.organisations)[holder]
+        self.mission = self.organisations.mission[holder]
+        self.experience = self.organisations.experience[holder]
+        self.outside = self.organisations.outside[holder]
+        self.strict = self.stances.strictness[chain.contract].copy()
+        self.flow = self.is_open.astype(np.float64)
+        self.trials = no_trials(count)
+        self.idle_months = np.zeros(count, np.int64)
+        self.months_below = np.zeros(count, np.int64)
+        self.rate = np.zeros(count)
+        self.hours_lost = np.zeros(count)
+        self.extra_wages = np.zeros(count, np.int64)
+        self.managing = np.zeros(count, np.int64)
+        self.grants = np.zeros(count, np.int64)
+        self.recent = np.zeros(count)
+        self.contract_receipts = np.zeros(len(rulebook.contracts))
+        self.contract_spent = np.zeros(len(rulebook.contracts))
+        self.wronged = np.zeros(count)
+        self.falls_short = np.zeros(count, bool)
+        self.begun_trials: Index = np.zeros(0, np.int64)
+        self.staff: Staff | None = None
+        self.months: list[Month] = []
+        self.promised = np.zeros(count)
+
+    def conditions(self, day: date) -> Conditions:
+        """Give the conditions of a month that begins on a day."""
+        self.market = in_force(self.rulebook.market, day)
+        inside = slice(0, self.chain.delivering)
+        practice = self.practice[inside]
+        return Conditions(
+            effect=effect_for_all(self.behaviour, practice),
+            effect_by_need=effect_by_need(self.behaviour, practice),
+            pace_of_losing=pace_of_losing(self.behaviour, practice),
+            hours_kept=np.clip((1 - self.hours_lost[inside]) / 0.9, 0.3, 1.2),
+            flow_weight=self.flow,
+            wages=self.extra_wages,
+            managing=self.managing,
+            grants=self.grants,
+        )
+
+    def close(self, month: int, lived: Lived) -> None:
+        """Let every rule act on what was seen of a month."""
+        luck = self._luck(Purpose.RESPONSE, month, 16)
+        pressed_by = self._manage(month, lived)
+        pressed = pressed_by[self.chain.contract] * np.where(
+            self.chain.tier == 2, 0.25, 1.0
+        )
+        pressed[self.chain.tier == 0] = 0.0
+        active = self._activity(lived)
+        below = self._judge(lived, active)
+        demands = self._demand(month, pressed, below, active, lived, luck)
+        self._answer(month, demands, luck[:, 5:10], luck[:, 10])
+        visible, best = self._peers(active)
+        pulls = self._pull(month, pressed, active, visible, lived)
+        moves = self._staff_month(month, lived, below)
+        self._change(month, pulls, best, lived)
+        seen = see(
+            self.behaviour,
+            self.practice,
+            self._spread(lived.hours),
+            lived.looking,
+            lived.working,
+            self._luck(Purpose.SEEN, month, 8),
+        )
+        self._spend(seen, lived, pressed_by)
+        self._complain(month, lived)
+        self._leave(month, lived, pressed)
+        self._keep(month, lived, demands, visible, pulls, moves, seen, pressed_by)
+
+    def _luck(self, purpose: Purpose, month: int, uses: int) -> Floats:
+        number = np.arange(len(self.chain) * uses, dtype=np.int64)
+        return uniforms(self.seed, purpose, number, month).reshape(-1, uses)
+
+    def _spread(self, values: Floats) -> Floats:
+        wide = np.ones(len(self.chain))
+        wide[: len(values)] = values
+        return wide
+
+    def _enter_awards(self) -> None:
+        own = np.flatnonzero(self.chain.tier == 0)
+        self.book.enter(
+            Kind.AWARDED, -6, own, source="commissioner", counterpart=DEPARTMENT
+        )
+
+    def _manage(self, month: int, lived: Lived) -> Floats:
+        """Give each prime's intensity, from the chain's margin and its level."""
+        contracts = len(self.rulebook.contracts)
+        received = np.bincount(self.chain.contract, lived.receipts, contracts)
+        spent = np.bincount(self.chain.contract, lived.spent, contracts)
+        self.contract_receipts += SMOOTH * (received - self.contract_receipts)
+        self.contract_spent += SMOOTH * (spent - self.contract_spent)
+        pressed = intensity(
+            self.behaviour,
+            self.market,
+            self.stances,
+            margin(self.contract_receipts, self.contract_spent),
+            lived.shortfall,
+            min(1.0, (month + 1) / 6),
+        )
+        if month % 12 == 11:
+            self.book.enter(
+                Kind.IMPROVEMENT_NOTICED, month,
+                np.flatnonzero(self.chain.tier == 0)[lived.shortfall > 0.1],
+                source="commissioner", counterpart=DEPARTMENT, codes=("level-missed",),
+            )  # fmt: skip
+        return pressed
+
+    def _activity(self, lived: Lived) -> NDArray[np.bool_]:
+        """Say who has work: referrals of late, or people on the caseload."""
+        flow = lived.referred + lived.served
+        self.recent += SMOOTH * (flow - self.recent)
+        self.idle_months = np.where(flow > 0, 0, self.idle_months + 1)
+        return self.is_open & ((self.recent > 0.05) | (lived.looking > 0))
+
+    def _judge(self, lived: Lived, active: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Compare each end-to-end position's results with its contract's."""
+        enough = active & (lived.looking >= FEW_PEOPLE)
+        now = 100 * lived.outcomes / np.maximum(lived.looking, 1.0)
+        self.rate = np.where(enough, self.rate + SMOOTH * (now - self.rate), self.rate)
+        contract = self.chain.contract
+        contracts = len(self.rulebook.contracts)
+        people = np.bincount(contract, lived.looking * enough, contracts)
+        mean = np.bincount(
+            contract, self.rate * lived.looking * enough, contracts
+        ) / np.maximum(people, 1.0)
+        self.falls_short = enough & self.is_sub & (self.rate < mean[contract])
+        below = enough & self.is_sub & (self.rate < 0.75 * mean[contract])
+        self.months_below = np.where(below, self.months_below + 1, 0)
+        return below
+
+    def _demand(
+        self,
+        month: int,
+        pressed: Floats,
+        below: NDArray[np.bool_],
+        active: NDArray[np.bool_],
+        lived: Lived,
+        luck: Floats,
+    ) -> Demands:
+        """Make the month's demands, and enter them."""
+        chain = self.chain
+        may_direct = self.is_sub & active & (not self.market.protects_black_box)
+        gap = self.stances.template[chain.contract] - self.reported
+        bound = (~self.free) & may_direct[:, None]
+        if self.market.may_opt_out_of_sanctions:
+            bound[:, PRACTICES.index("sanctioning")] = False
+        demands = make_demands(
+            self.behaviour,
+            np.where(active, pressed, 0.0),
+            self.strict,
+            gap,
+            bound,
+            below,
+            self._staffed(lived),
+            self.experience,
+            luck[:, :5],
+        )
+        asked = np.flatnonzero(demands.requests > 0)
+        book = self.book
+        book.enter(
+            Kind.INFORMATION_REQUESTED, month, asked, source="prime",
+            number=demands.requests[asked], hours=demands.notice[asked],
+        )  # fmt: skip
+        late = np.flatnonzero(demands.late > 0)
+        book.enter(
+            Kind.INFORMATION_RETURNED, month, late, source="own", codes=("late",),
+            number=demands.late[late],
+        )  # fmt: skip
+        intime = demands.requests - demands.late
+        prompt = np.flatnonzero(intime > 0)
+        book.enter(
+            Kind.INFORMATION_RETURNED, month, prompt, source="own", codes=("on-time",),
+            number=intime[prompt], hours=demands.hours[prompt],
+        )  # fmt: skip
+        told = np.flatnonzero(demands.directive)
+        book.enter(
+            Kind.DIRECTIVE_ISSUED, month, told, source="prime", codes=PRACTICES,
+            code=demands.part[told],
+        )  # fmt: skip
+        noticed = np.flatnonzero(demands.noticed)
+        book.enter(
+            Kind.IMPROVEMENT_NOTICED, month, noticed, source="prime",
+            codes=("subcontract",),
+        )  # fmt: skip
+        reviewed = np.flatnonzero(self.is_sub & active & (pressed > 0.05))
+        book.enter(
+            Kind.PERFORMANCE_REVIEWED, month, reviewed, source="prime",
+            codes=("private", "public"),
+            code=self.stances.is_public[chain.contract[reviewed]].astype(np.int64),
+        )  # fmt: skip
+        self.hours_lost = np.clip(
+            demands.hours / (HOURS_A_MONTH * np.maximum(self._staffed(lived), 0.5)),
+            0.0,
+            self.behaviour["pressure.most_admin"],
+        )
+        return demands
+
+    def _staffed(self, lived: Lived) -> Floats:
+        advisers = np.ones(len(self.chain))
+        advisers[: self.chain.delivering] = lived.advisers
+        return advisers
+
+    def _answer(
+        self, month: int, demands: Demands, luck: Floats, won_luck: Floats
+    ) -> None:
+        """Rule R2 again: each directive is answered in one of five ways."""
+        told = np.flatnonzero(demands.directive)
+        if not len(told):
+            return
+        part = demands.part[told]
+        template = self.stances.template[self.chain.contract[told], part]
+        distance = np.abs(template - self.practice[told, part])
+        conflict = self.mission[told] * distance * (0.5 + self.strict[told])
+        answer = choose_response(
+            self.behaviour, conflict, self.need[told], self.power[told], luck[told]
+        )
+        openly = (answer != ACQUIESCE) & (answer != AVOID)
+        won = openly & (
+            won_luck[told]
+            < chance_of_success(
+                self.behaviour,
+                self.power[told],
+                self.strict[told],
+                self.stances.tolerance[self.chain.contract[told]],
+            )
+        )
+        yields = np.choose(answer, [0.5, 0.25, 0.0, 0.0, 0.0]) * np.where(won, 0.3, 1.0)
+        yields[openly & ~won & (answer != COMPROMISE)] = 0.2
+        self.practice[told, part] += yields * (template - self.practice[told, part])
+        self.conceals[told[answer == AVOID], part[answer == AVOID]] = True
+        self.conceals[told[answer == ACQUIESCE], part[answer == ACQUIESCE]] = False
+        self.free[told[won], part[won]] = True
+        self.strict[told[won]] *= 0.9
+        lost = openly & ~won
+        self.flow[told[lost]] *= 1 - self.behaviour["response.retaliation"]
+        self.wronged[told[lost]] += 0.3
+        book = self.book
+        book.enter(
+            Kind.DIRECTIVE_ANSWERED, month, told, source="own", codes=OPEN_ANSWERS,
+            code=answer,
+        )  # fmt: skip
+        book.enter(
+            Kind.DIRECTIVE_CONTESTED, month, told[openly], source="own",
+            codes=OPEN_ANSWERS, code=answer[openly],
+        )  # fmt: skip
+        book.enter(
+            Kind.DIRECTIVE_WITHDRAWN, month, told[won], source="prime",
+            codes=OPEN_ANSWERS, code=answer[won],
+        )  # fmt: skip
+
+    def _peers(self, active: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Count the peers whose results can be seen; give the best one's practice."""
+        chain = self.chain
+        judged = active & (self.rate > 0) & (chain.tier < 2)
+        contracts = len(self.rulebook.contracts)
+        in_chain = np.bincount(chain.contract, judged, contracts)
+        shows = self.stances.is_public & ~self.stances.gags
+        published = self.market.publishes_chains or self.market.star_ratings > 0
+        if published:
+            shows = np.ones(contracts, bool)
+        shared = float(self.market.stewardship)
+        reach = np.where(shows, 1.0, shared)
+        visible: Floats = (in_chain * reach)[chain.contract].astype(np.float64)
+        if published:
+            visible = visible + 5.0
+        rate = np.where(judged, self.rate, -1.0)
+        order = np.lexsort((rate, chain.contract))
+        last = np.searchsorted(chain.contract[order], np.arange(contracts), "right") - 1
+        best = self.practice[order[last]][chain.contract]
+        return visible, best
+
+    def _pull(
+        self,
+        month: int,
+        pressed: Floats,
+        active: NDArray[np.bool_],
+        visible: Floats,
+        lived: Lived,
+    ) -> Pulls:
+        behaviour = self.behaviour
+        reserves = self._reserve_months(lived)
+        held = resistance(self.mission, self.power, reserves)
+        coercive = coercive_pull(behaviour, pressed, self.need, active & self.is_sub)
+        return Pulls(
+            coercive=coercive,
+            normative=np.where(
+                self.is_sub & active,
+                behaviour["institution.normative"]
+                * behaviour["pressure.normative_rate"],
+                0.0,
+            ),
+            mimetic=mimetic_pull(behaviour, month, pressed, visible, self.falls_short),
+            anchor=np.where(
+                self.is_sub,
+                behaviour["pressure.anchor_rate"] * self.mission * held,
+                0.0,
+            ),
+        )
+
+    def _reserve_months(self, lived: Lived) -> Floats:
+        months: Floats = np.clip(
+            lived.cash / np.maximum(lived.monthly_cost, 1.0) + 6 * self.outside, 0, 60
+        )
+        return months
+
+    def _staff_month(self, month: int, lived: Lived, below: NDArray[np.bool_]) -> Moves:
+        """Let staff move between employers; enter the first staff on the first day."""
+        wanted = np.rint(self._staffed(lived)).astype(np.int64)
+        wanted[self.chain.delivering :] = 1
+        wanted[~self.is_open & self.is_sub] = 0
+        own = norm_of(self.practice)
+        holder = self.organisations.holder
+        if self.staff is None:
+            self.staff = Staff(self.behaviour, wanted, own, seed=self.seed)
+        moves = self.staff.month(
+            month,
+            wanted,
+            own,
+            below,
+            self.organisations.dismissal[holder],
+            self.organisations.hiring_fit[holder],
+        )
+        staff = self.staff
+        employed = staff.employer >= 0
+        drift = self.behaviour["staff.conversion"]
+        staff.norm[employed] += drift * (
+            own[staff.employer[employed]] - staff.norm[employed]
+        )
+        return moves
+
+    def _change(self, month: int, pulls: Pulls, best: Floats, lived: Lived) -> None:
+        """Move practice, try new things, and report."""
+        assert self.staff is not None  # made on the first day
+        norms = practice_of(self.staff.norms(len(self.chain), norm_of(self.practice)))
+        reserves = self._reserve_months(lived)
+        held = resistance(self.mission, self.power, reserves)
+        template = self.stances.template[self.chain.contract]
+        moving = self.is_sub & self.is_open
+        after = changed(
+            self.practice, self.start, template, norms, best, pulls, self.free, held
+        )
+        self.practice = np.where(moving[:, None], after, self.practice)
+        strict = np.where(self.chain.tier == 0, 0.2, self.strict)
+        room = (1 - strict) * self.practice[:, PRACTICES.index("discretion")]
+        tried = turn(
+            self.behaviour,
+            self.trials,
+            month,
+            np.where(self.is_open, room, 0.0) * (1 + float(self.market.stewardship)),
+            reserves,
+            self.rate,
+            self._luck(Purpose.TRIAL, month, 3),
+        )
+        self.practice = np.clip(self.practice + tried.shift, 0.0, 1.0)
+        self.book.enter(
+            Kind.PRACTICE_TRIED, month, tried.begun, source="own", codes=PRACTICES,
+            code=self.trials.part[tried.begun],
+        )  # fmt: skip
+        self.book.enter(
+            Kind.PRACTICE_KEPT, month, tried.kept, source="own", codes=PRACTICES,
+            code=tried.kept_part,
+        )  # fmt: skip
+        self.reported = np.where(
+            self.conceals,
+            self.reported + 0.3 * (template - self.reported),
+            self.practice,
+        )
+        self.begun_trials = tried.begun
+
+    def _spend(self, seen: Seen, lived: Lived, pressed_by: Floats) -> None:
+        """Say what this costs next month, and what is granted."""
+        behaviour, chain = self.behaviour, self.chain
+        support = seen.in_work * behaviour["contact.in_work_cost"] * 100
+        self.extra_wages = np.rint(support).astype(np.int64)
+        self.extra_wages[self.begun_trials] += round(100 * behaviour["innovation.cost"])
+        hidden = (np.abs(self.reported - self.practice).mean(axis=1)) * lived.looking
+        self.extra_wages += np.rint(
+            100 * behaviour["response.duplicity_cost"] * hidden
+        ).astype(np.int64)
+        subs = np.bincount(
+            chain.contract, self.is_open & self.is_sub, len(self.rulebook.contracts)
+        )
+        own = np.flatnonzero(chain.tier == 0)
+        cost = 100 * behaviour["management.cost"] * subs * (0.5 + pressed_by)
+        self.managing = np.zeros(len(chain), np.int64)
+        self.managing[own] = np.rint(cost[chain.contract[own]]).astype(np.int64)
+        self.grants = self._granted(seen, lived)
+
+    def _granted(self, seen: Seen, lived: Lived) -> Index:
+        """Pay for promised volumes that did not come, and for support in work."""
+        market, chain = self.market, self.chain
+        grants = np.zeros(len(chain), np.int64)
+        if market.tier_2_guarantee:
+            idle = np.maximum(float(market.tier_2_guarantee) - lived.served, 0.0)
+            price = 100 * self.behaviour["specialist.price"]
+            specialists = (chain.tier == 2) & self.is_open
+            grants += np.where(specialists, np.rint(idle * price), 0).astype(np.int64)
+        if market.in_work_support_price:
+            paid = seen.in_work * int(market.in_work_support_price)
+            grants += np.rint(paid).astype(np.int64)
+        return grants
+
+    def _complain(self, month: int, lived: Lived) -> None:
+        """Rule R8 for every subcontract that is open."""
+        wanted = np.maximum(self.promised, 0.5)
+        missing = np.clip(1 - self.recent / wanted, 0.0, 1.0)
+        grievance = np.clip(0.6 * missing + self.wronged, 0.0, 1.0)
+        grievance *= self.is_sub & self.is_open
+        at_stake = np.clip(self.need * (0.2 + self.recent / wanted), 0.0, 1.0)
+        conduct = self.rulebook.conduct
+        made = complain(
+            self.behaviour,
+            self.market,
+            bool(conduct and conduct.is_anonymous),
+            grievance,
+            at_stake,
+            self._luck(Purpose.COMPLAINT, month, 3),
+        )
+        made_by = np.flatnonzero(made.complained)
+        self.book.enter(Kind.COMPLAINED, month, made_by, source="own")
+        self.book.enter(
+            Kind.COMPLAINT_RESOLVED, month, made_by, source="commissioner",
+            counterpart=DEPARTMENT, codes=("not-upheld", "upheld"),
+            code=made.upheld[made_by].astype(np.int64), day=20,
+        )  # fmt: skip
+        self.wronged *= 0.9
+        self.wronged[made.upheld] = 0.0
+        self.flow[made.punished] *= 0.5
+        self.flow = np.where(self.is_open, self.flow + 0.08 * (1 - self.flow), 0.0)
+        upheld = np.flatnonzero(made.upheld)
+        self.flow[upheld] = np.maximum(self.flow[upheld], 1.0)
+
+    def _leave(self, month: int, lived: Lived, pressed: Floats) -> None:
+        """Close subcontracts whose holders leave; the prime operates them."""
+        gone = who_leaves(
+            self.behaviour,
+            self.is_open & self.is_sub,
+            self.chain.tier == 2,
+            lived.cash,
+            lived.credit,
+            self.idle_months,
+            self.months_below,
+            pressed,
+            self.outside,
+            self._luck(Purpose.EXIT, month, 3),
+        )
+        left = gone.position
+        ended = gone.reason == EXIT_REASONS.index("below-results")
+        self.book.enter(
+            Kind.EXITED, month, left[~ended], source="own", codes=EXIT_REASONS,
+            code=gone.reason[~ended], day=28,
+        )  # fmt: skip
+        self.book.enter(
+            Kind.SUBCONTRACT_ENDED, month, left[ended], source="prime",
+            codes=EXIT_REASONS, code=gone.reason[ended], day=28,
+        )  # fmt: skip
+        self.is_open[left] = False
+        self.flow[left] = 0.0
+        template = self.stances.template[self.chain.contract[left]]
+        self.practice[left] = template
+        self.reported[left] = template
+        self.conceals[left] = False
+
+    def _keep(
+        self,
+        month: int,
+        lived: Lived,
+        demands: Demands,
+        visible: Floats,
+        pulls: Pulls,
+        moves: Moves,
+        seen: Seen,
+        pressed_by: Floats,
+    ) -> None:
+        assert self.staff is not None  # made on the first day
+        del month
+        count = len(self.chain)
+        hired = moves.position[moves.is_hire]
+        from_field = moves.came_from[moves.is_hire] >= 0
+        reviewed = self.is_sub & (demands.requests > 0)
+        public = self.stances.is_public[self.chain.contract]
+        del lived
+        self.months.append(
+            Month(
+                seen=seen,
+                demands=demands,
+                reviews_public=(reviewed & public).astype(np.float64),
+                reviews_private=(reviewed & ~public).astype(np.float64),
+                visible=visible,
+                staff=self.staff.heads(count),
+                staff_left=np.bincount(moves.position[~moves.is_hire], minlength=count),
+                staff_hired=np.bincount(hired, minlength=count),
+                hired_from_field=np.bincount(hired[from_field], minlength=count),
+                practice=self.practice.astype(np.float32),
+                reported=self.reported.astype(np.float32),
+                pulls=pulls,
+                grants=self.grants,
+                managing=self.managing,
+                moves=moves,
+                intensity=pressed_by,
+            )
+        )
