@@ -235,6 +235,8 @@ class Institutions:
         self.staff: Staff | None = None
         self.months: list[Month] = []
         self.promised = np.zeros(count)
+        self.cash_at_start = np.zeros(count, np.int64)
+        self.credit_at_start = np.zeros(count)
 
     def conditions(self, day: date) -> Conditions:
         """Give the conditions of a month that begins on a day."""

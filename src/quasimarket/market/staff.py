@@ -55,6 +55,7 @@ class Moves:
     position: Index
     is_hire: NDArray[np.bool_]
     reason: Index
+    norm: Floats
     came_from: Index
     """The position that a hired person last worked at; FREE for somebody new."""
 
@@ -123,8 +124,10 @@ class Staff:
         came_from = self.last[hired].copy()
         self.employer[hired] = where_hired
         self.last[hired] = where_hired
+        person = np.concatenate([left, hired])
         return Moves(
-            person=np.concatenate([left, hired]),
+            person=person,
+            norm=self.norm[person],
             position=np.concatenate([where_left, where_hired]),
             is_hire=np.repeat([False, True], [len(left), len(hired)]),
             reason=np.concatenate([reasons, np.full(len(hired), RECRUITED)]),

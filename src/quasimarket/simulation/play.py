@@ -285,6 +285,8 @@ class Play:
         self.has_specialist = self._has_specialist()
         self.institutions = Institutions(rulebook, behaviour, chain, seed=seed)
         self.institutions.promised = self._promised()
+        self.institutions.cash_at_start = self.cash.copy()
+        self.institutions.credit_at_start = self.credit
         self.has_need = float((population.need > 0).mean()) if len(population) else 0.0
         self.allocated = np.zeros(len(rulebook.contracts))
         self.earned = np.zeros(len(rulebook.contracts))

@@ -117,14 +117,25 @@ def positions_table(rulebook: Rulebook, chain: Chain) -> pl.DataFrame:
             "outcome_pass_down": chain.outcome_pass_down,
             "lag_months": chain.lag_months.astype(np.int8),
         },
-        schema=TABLES["positions"],
+        schema={
+            name: kind
+            for name, kind in TABLES["positions"].items()
+            if name not in ("planned_caseload", "promised_referrals")
+        },
     )
 
 
 def providers_table(
-    clock: Clock, chain: Chain, course: Course, weight: float
+    clock: Clock,
+    chain: Chain,
+    course: Course,
+    weight: float,
+    institutional: Mapping[str, NDArray[np.generic]],
 ) -> pl.DataFrame:
-    """Lay out every position's months: people, flows, advisers, service and books."""
+    """Lay out every position's months: people, flows, advisers, service and books.
+
+    `institutional` are further columns, every position's months in order.
+    """
     months = course.months_played
     everywhere = len(chain)
     inside = chain.delivering
@@ -162,9 +173,14 @@ def providers_table(
         "administration",
         "interest",
         "cash",
+        "grants",
+        "contract_management",
     ):
         columns[name] = np.concatenate([getattr(book, name) for book in course.books])
-    table = pl.DataFrame(columns, schema_overrides=TABLES["providers"])
+    columns |= institutional
+    table = pl.DataFrame(columns, schema_overrides=TABLES["providers"]).select(
+        *TABLES["providers"]
+    )
     has_books = np.tile(chain.contracted, months)
     return table.filter(pl.Series(has_books))
 

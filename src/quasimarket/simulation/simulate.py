@@ -32,6 +32,15 @@ from quasimarket.simulation.event_log import (
     spells_of,
     write_events,
 )
+from quasimarket.simulation.institution_tables import (
+    fate_columns,
+    fates_of,
+    organisation_events_table,
+    organisations_table,
+    provider_columns,
+    staff_moves_table,
+    truth_practice_table,
+)
 from quasimarket.simulation.line_totals import LineTotals, add_up_lines
 from quasimarket.simulation.play import Course, Play
 from quasimarket.simulation.prices import (
@@ -312,12 +321,38 @@ def only_areas(rulebook: Rulebook, areas: int | None) -> Rulebook:
 def make_tables(stage: Stage, to_primes: LineTotals) -> dict[str, pl.DataFrame]:
     """Lay out the run's tables and measure its contracts."""
     weight = stage.population.weight
+    institutions = stage.course.institutions
+    fates = fates_of(
+        stage.rulebook,
+        stage.clock,
+        stage.population,
+        stage.course,
+        stage.spells,
+        stage.milestones,
+        seed=institutions.seed,
+        upheld=institutions.behaviour["sanction.upheld"],
+    )
     tables = {
         "participants": participants_table(
             stage.rulebook, stage.clock, stage.chain, stage.population, stage.course
+        ).with_columns(**fate_columns(fates)),
+        "positions": positions_table(stage.rulebook, stage.chain).with_columns(
+            planned_caseload=10 * institutions.promised * (stage.chain.tier < 2),
+            promised_referrals=institutions.promised,
         ),
-        "positions": positions_table(stage.rulebook, stage.chain),
-        "providers": providers_table(stage.clock, stage.chain, stage.course, weight),
+        "organisations": organisations_table(institutions),
+        "organisation_events": organisation_events_table(
+            stage.rulebook, stage.clock, stage.chain, institutions
+        ),
+        "staff_moves": staff_moves_table(stage.clock, stage.chain, stage.course),
+        "truth_practice": truth_practice_table(stage.chain, stage.course),
+        "providers": providers_table(
+            stage.clock,
+            stage.chain,
+            stage.course,
+            weight,
+            provider_columns(stage.course),
+        ),
         "payments": payments_table(stage.rulebook, stage.chain, to_primes, weight),
         **outcome_tables(
             stage.rulebook,
