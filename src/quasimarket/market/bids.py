@@ -25,6 +25,7 @@ from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.market.chain import WORK_PROGRAMME_CONTRACTS
 from quasimarket.market.forecast_value import ForecastValue
 from quasimarket.market.framework import Framework
+from quasimarket.market.staffing import adviser_cost
 from quasimarket.rulebook.rulebook import Rulebook
 
 
@@ -91,8 +92,7 @@ def make_bids(
         value.sober_rates * (1 + framework.optimism[bidder])[:, None], CERTAIN
     )
     income, discountable = _of_area(value, rates, area)
-    sober = value.income(value.sober_rates)[area]
-    cost = behaviour["tender.cost_share"] * sober * framework.cost[bidder] * cost_error
+    cost = planned_cost(behaviour, value)[area] * framework.cost[bidder] * cost_error
     rivals = np.bincount(area, minlength=len(awards)) / np.maximum(awards, 1) - 1
     discount = choose_discounts(
         rulebook,
@@ -141,6 +141,16 @@ def contract_value(value: ForecastValue, awards: Ints) -> Floats:
     """Give by area what a contract is forecast to be worth a year, in pence."""
     yearly: Floats = value.income(value.sober_rates) / value.years
     return yearly / np.maximum(awards, 1)
+
+
+def planned_cost(behaviour: Behaviour, value: ForecastValue) -> Floats:
+    """Give by area what the mean bidder truly plans to spend, in pence.
+
+    It follows the months of service that the forecast brings, not prices: a programme
+    that pays less leaves less to give up.
+    """
+    adviser_month = adviser_cost(behaviour) / behaviour["staffing.caseload"]
+    return behaviour["tender.cost_times"] * adviser_month * value.months_served
 
 
 def choose_discounts(

@@ -21,6 +21,7 @@ from quasimarket.rulebook.rulebook import Basis, Milestone, Rulebook
 
 Floats = NDArray[np.float64]
 
+YEAR = 365.25
 QUANTILES = 16
 """Kinds of people, by employability, over whom the sober rate is averaged."""
 UNDATED = ContractId("")
@@ -43,6 +44,8 @@ class ForecastValue:
     """By area, the winners' together."""
     sober_rates: Floats
     """By group: outcomes a person attached."""
+    months_served: Floats
+    """By area: months in which the people attached look for work, at that rate."""
     years: float
 
     def income(self, rates: Floats) -> Floats:
@@ -70,13 +73,17 @@ def forecast_value(rulebook: Rulebook, behaviour: Behaviour) -> ForecastValue:
         )
         amount = np.einsum("amg,mg->ag", people, prices)
         name = "certain" if milestone.basis is Basis.ATTACHMENT else "by_rate"
+        if name == "by_rate":
+            amount *= _local_prices(rulebook)[:, None]
         parts[name] += amount
         if milestone.id in discounted_milestones(rulebook):
             parts[f"{name}_discountable"] += amount
+    sober = sober_outlook(rulebook, behaviour)
     return ForecastValue(
         people=people.sum(axis=1),
         service_fees=_service_fees(rulebook),
-        sober_rates=sober_rates(rulebook, behaviour),
+        sober_rates=sober.rates,
+        months_served=people.sum(axis=1) @ sober.months,
         years=max(1, len(months)) / 12,
         **parts,
     )
@@ -91,12 +98,24 @@ def discounted_milestones(rulebook: Rulebook) -> tuple[MilestoneId, ...]:
     return tuple(named) or (rulebook.performance.milestone,)
 
 
-def sober_rates(rulebook: Rulebook, behaviour: Behaviour) -> Floats:
-    """Give by group the outcomes, claimed, of a person attached."""
+class Outlook(NamedTuple):
+    """What a sober bidder would expect of a person attached, by group."""
+
+    rates: Floats
+    """Outcomes reached and claimed."""
+    months: Floats
+    """Months on the programme and out of work, up to an outcome."""
+
+
+def sober_outlook(rulebook: Rulebook, behaviour: Behaviour) -> Outlook:
+    """Follow each group week by week under the founding service."""
     work = [one for one in rulebook.milestones if one.basis is Basis.DAYS_IN_WORK]
-    rates = np.zeros(len(rulebook.groups))
+    groups = len(rulebook.groups)
+    outlook = Outlook(
+        np.zeros(groups), np.full(groups, rulebook.allotted_days * 12 / YEAR)
+    )
     if not work:
-        return rates
+        return outlook
     days = [work[0].days_for(group.id) or 0 for group in rulebook.groups]
     hazard = np.array(
         [
@@ -107,8 +126,10 @@ def sober_rates(rulebook: Rulebook, behaviour: Behaviour) -> Floats:
     chance = _Chances.of(rulebook, behaviour, unbroken=work[0].unbroken)
     for needed in sorted({one for one in days if one > 0}):
         fitting = np.array(days) == needed
-        rates[fitting] = _reached(hazard[fitting], -(-needed // 7), chance)
-    return rates * behaviour["claim.rate"]
+        reached, served = _follow(hazard[fitting], -(-needed // 7), chance)
+        outlook.rates[fitting] = reached * behaviour["claim.rate"]
+        outlook.months[fitting] = served * 7 * 12 / YEAR
+    return outlook
 
 
 class _Chances(NamedTuple):
@@ -135,8 +156,8 @@ class _Chances(NamedTuple):
         )
 
 
-def _reached(hazard: Floats, needed: int, chance: _Chances) -> Floats:
-    """Give the chance of so many weeks in work, by group, week by week.
+def _follow(hazard: Floats, needed: int, chance: _Chances) -> tuple[Floats, Floats]:
+    """Give by group the chance of so many weeks in work, and the weeks spent looking.
 
     State: weeks in work so far, and whether in work now. Somebody in work when the
     allotted time ends goes on until the work breaks.
@@ -149,9 +170,12 @@ def _reached(hazard: Floats, needed: int, chance: _Chances) -> Floats:
     looking[..., 0] = 1.0
     working = np.zeros(finds.shape)
     done = np.zeros(rate.shape)
+    served = np.zeros(rate.shape)
     for week in range(chance.weeks + needed):
         starts = looking * finds if week < chance.weeks else np.zeros(1)
         looking = looking - starts
+        if week < chance.weeks:
+            served += looking.sum(axis=2)
         working = working + starts
         done += working[..., -1]
         worked = np.roll(working, 1, axis=2)
@@ -162,8 +186,7 @@ def _reached(hazard: Floats, needed: int, chance: _Chances) -> Floats:
             looking[..., 0] += lost.sum(axis=2)
         else:
             looking = looking + lost
-    reached: Floats = done.mean(axis=1)
-    return reached
+    return done.mean(axis=1), served.mean(axis=1)
 
 
 def _number_earned(
@@ -203,6 +226,14 @@ def _prices(
         ],
         np.float64,
     ).reshape(len(months), len(undiscounted.groups))
+
+
+def _local_prices(rulebook: Rulebook) -> Floats:
+    """Give by area what local unemployment makes of prices for results."""
+    strength = float(rulebook.market.area_adjustment)
+    index = np.array([float(area.unemployment_index) for area in rulebook.areas])
+    scale: Floats = 1 + strength * (index - 1)
+    return scale
 
 
 def _forecast(rulebook: Rulebook, months: Sequence[Month]) -> Floats:

@@ -27,6 +27,10 @@ from quasimarket.market.forecast_value import (
     forecast_value,
 )
 from quasimarket.market.framework import Framework, draw_framework
+from quasimarket.rulebook.market_payments import (
+    with_market_payments,
+    without_market_payments,
+)
 from quasimarket.rulebook.rulebook import (
     Contract,
     Discount,
@@ -191,8 +195,9 @@ def _with_awards(
     contracts: tuple[tuple[Contract, int], ...],
 ) -> Rulebook:
     kept = {None, *(one.id for one, _ in contracts)}
-    return replace(
-        rulebook,
+    plain = without_market_payments(rulebook)
+    awarded = replace(
+        plain,
         contracts=tuple(one for one, _ in contracts),
         primes=tuple(
             Prime(
@@ -208,9 +213,7 @@ def _with_awards(
             for milestone in discounted_milestones(rulebook)
             for one, bid in contracts
         ),
-        service_fees=tuple(
-            one for one in rulebook.service_fees if one.contract in kept
-        ),
+        service_fees=tuple(one for one in plain.service_fees if one.contract in kept),
         subcontract_terms=tuple(
             one for one in rulebook.subcontract_terms if one.contract in kept
         ),
@@ -218,6 +221,7 @@ def _with_awards(
             one for one in rulebook.stated if one.key.split(".")[0] not in _REWRITTEN
         ),
     )
+    return with_market_payments(awarded)
 
 
 def _equal_shares(

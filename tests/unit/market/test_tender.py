@@ -11,14 +11,17 @@ from quasimarket.core.dates import Month
 from quasimarket.core.errors import InputFault
 from quasimarket.core.identifiers import ClauseId, ContractId, MilestoneId
 from quasimarket.core.money import Pence
-from quasimarket.market.forecast_value import forecast_value, sober_rates
+from quasimarket.market.forecast_value import forecast_value, sober_outlook
 from quasimarket.market.tender import Tender, hold_tender
+from quasimarket.rulebook import load_rulebook
 from quasimarket.rulebook.market_design import TenderMode
 from quasimarket.rulebook.rulebook import Rulebook, ServiceFee
 from tests.lib.small_programme import behaviour, teaching_pilot, work_programme
 
 
 SEEDS = (1, 2, 20_110_601)
+ANYONE = {"tender__capacity": 50.0}
+"""Everybody can carry every area, so that the same bids are made at any price."""
 OUTCOME = MilestoneId("job-outcome")
 
 
@@ -214,6 +217,55 @@ def test_every_discount_deepens_with_the_weight_of_price():
     assert middle.mean() < deep.mean()
 
 
+def test_lower_prices_leave_less_to_give_up():
+    fees = tuple(
+        replace(rate, fee=Pence(rate.fee * 9 // 10)) for rate in work_programme().rates
+    )
+    rulebook = replace(designed(), rates=fees)
+
+    poorer = hold_tender(rulebook, behaviour(**ANYONE), seed=1).bids.discount
+
+    usual = tender_of(assumed=ANYONE).bids.discount
+    assert (poorer <= usual).all()
+    assert poorer.mean() < 0.75 * usual.mean()
+
+
+def test_dearer_advisers_leave_less_to_give_up():
+    dearer = tender_of(assumed={"staffing__wage_month": 3200.0}).bids.discount
+
+    usual = tender_of().bids.discount
+    assert (dearer <= usual).all()
+    assert dearer.mean() < usual.mean()
+
+
+def test_prices_that_follow_unemployment_move_discounts_where_it_is_high():
+    usual = tender_of(assumed=ANYONE).bids
+    moved = tender_of(assumed=ANYONE, area_adjustment=Decimal(1)).bids
+    high = [area.unemployment_index > 1 for area in work_programme().areas]
+    deeper = moved.discount - usual.discount
+
+    there = np.array(high)[usual.area]
+    assert deeper[there].min() >= 0 > deeper[~there].min()
+    assert deeper[there].max() > 0 >= deeper[~there].max()
+
+
+def test_payments_that_follow_from_levers_are_those_of_the_awards():
+    rulebook = load_rulebook(
+        "work-programme",
+        {
+            "market.tender": "simulated",
+            "market.service_fee_share": "20",
+            "market.awards_an_area": "1",
+        },
+    )
+
+    awarded = hold_tender(rulebook, behaviour(), seed=1).rulebook
+
+    contracts = {one.id for one in awarded.contracts}
+    assert {fee.contract for fee in awarded.service_fees} == contracts
+    assert len(contracts) == 18
+
+
 def test_chains_named_grow_with_the_weight_of_quality():
     price, quality = (
         tender_of(price_weight=Decimal(weight)).bids.named_subcontractors
@@ -292,7 +344,7 @@ def test_area_that_nobody_can_carry_is_a_fault():
 
 
 def test_more_awards_than_bidders_is_a_fault():
-    faults = faults_of(framework_bidders=2, assumed={"tender__capacity": 50.0})
+    faults = faults_of(framework_bidders=2, assumed=ANYONE)
 
     assert faults[0].startswith(
         "market.awards_an_area, area 3: found 3 awards and 2 bidders"
@@ -305,15 +357,19 @@ def test_sober_rate_of_people_alike_who_keep_their_jobs():
         employability__spread=0.0, loss__before=0.0, claim__rate=1.0, hazard__2=0.01
     )
 
-    rates = sober_rates(work_programme(), assumed)
+    outlook = sober_outlook(work_programme(), assumed)
 
     # 104 weeks less one of waiting in which to find work that then lasts
-    assert rates[1] == pytest.approx(1 - np.exp(-0.01 * 103))
+    weeks = np.arange(1, 104)
+    assert outlook.rates[1] == pytest.approx(1 - np.exp(-0.01 * 103))
+    assert outlook.months[1] == pytest.approx(
+        np.exp(-0.01 * weeks).sum() * 7 * 12 / 365.25
+    )
 
 
 def test_sober_rates_fall_where_jobs_are_lost_and_must_be_unbroken():
-    steady = sober_rates(teaching_pilot(), behaviour(loss__before=0.0))
-    shaky = sober_rates(teaching_pilot(), behaviour(loss__before=0.2))
+    steady = sober_outlook(teaching_pilot(), behaviour(loss__before=0.0)).rates
+    shaky = sober_outlook(teaching_pilot(), behaviour(loss__before=0.2)).rates
 
     assert (shaky > 0).all()
     assert (shaky < steady).all()
