@@ -26,7 +26,7 @@ from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
 from quasimarket.settlement.columnar.acceptance import Reading
 from quasimarket.settlement.columnar.bench import make_bench
 from quasimarket.settlement.columnar.excess import Counted, IssuedRows, write_excess
-from quasimarket.settlement.columnar.layout import IssuedColumns, lay_out
+from quasimarket.settlement.columnar.layout import Issued, IssuedColumns, lay_out
 from quasimarket.settlement.columnar.prices import (
     make_calendar,
     make_prices,
@@ -115,8 +115,13 @@ def settle_columns(
     del events
     contracts = len(rulebook.contracts)
     positions = max(len(columns.positions), 1)
-    lines = lay_out(own.lines, others.lines.rows(), contracts, 0)
-    downstream = lay_out(own.passed, others.passed.rows(), contracts, positions)
+    lines, downstream = lay_out(
+        (
+            Issued(own.lines, others.lines.rows(), 0),
+            Issued(own.passed, others.passed.rows(), positions),
+        ),
+        contracts,
+    )
     return ColumnarSettlement(
         settled_to=settled_to,
         lines=lines,

@@ -1,14 +1,14 @@
 """Excess payments: outcomes above a threshold share of a year's referrals."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from quasimarket.core.dates import Month
-from quasimarket.core.identifiers import GroupId
 from quasimarket.entitlement.columnar.rules import day_number
 from quasimarket.rulebook.rulebook import CountedBy, ExcessPayment, Rulebook
 from quasimarket.settlement.columnar.acceptance import terms_in_force
@@ -19,7 +19,8 @@ from quasimarket.settlement.columnar.prices import (
     contract_year_starts,
     month_number,
 )
-from quasimarket.settlement.columnar.rows import LINE, Rows
+from quasimarket.settlement.columnar.rows import LINE, Rows, taken
+from quasimarket.settlement.columnar.shelves import Shelves, in_order_of_day
 
 
 Each = int | NDArray[np.int32] | NDArray[np.int64]
@@ -110,6 +111,10 @@ class IssuedRows:
         block["first_event"] = first_event
         block["spell_event"] = spell_event
         block["is_reversal"] = is_reversal
+        self.add(block)
+
+    def add(self, block: Rows) -> None:
+        """Add rows as they are."""
         self._blocks.append(block)
 
     def rows(self) -> Rows:
@@ -145,105 +150,75 @@ def _years(
     calendar: Calendar,
 ) -> Iterator[_Year]:
     starts = np.array(contract_year_starts(rulebook, calendar.settled_day + 1), int)
-    groups = [
-        _Group(rulebook, payment, group, counted, starts) for group in payment.groups
-    ]
+    made, reached = _shelve(rulebook, payment, counted, starts)
     for year in range(payment.first_contract_year, len(starts) + 2):
         last_day = rulebook.contract_year_days(year)[1]
         month = Month.of(last_day).plus(payment.payable_months_after)
         if month_number(month) > calendar.settled_month:
             continue
-        parts = [group.in_year(year) for group in groups]
+        shares = _shares(rulebook, payment, year)
         for contract in range(len(rulebook.contracts)):
-            found = [part for of in parts if (part := of(contract)) is not None]
-            if found:
+            parts = [
+                _Part(
+                    group=group,
+                    share=share,
+                    referrals=made.of(group, year - 1, contract),
+                    outcomes=outcomes,
+                )
+                for group, share in shares.items()
+                if len(outcomes := reached.of(group, year - 1, contract))
+            ]
+            if parts:
                 yield _Year(
                     kind=kind,
                     contract=contract,
                     earned=day_number(last_day),
                     payable=day_number(month.last_day),
                     first_view=month_number(month),
-                    parts=found,
+                    parts=parts,
                 )
 
 
-class _Group:
-    """The facts of one group, parted by contract year and contract."""
-
-    def __init__(
-        self,
-        rulebook: Rulebook,
-        payment: ExcessPayment,
-        group: GroupId,
-        counted: Counted,
-        starts: NDArray[np.int64],
-    ) -> None:
-        """Choose the facts of the group, and say in which year each counts."""
-        self.rulebook = rulebook
-        self.payment = payment
-        self.id = group
-        self.code = [one.id for one in rulebook.groups].index(group)
-        milestone = [item.id for item in rulebook.milestones].index(payment.milestone)
-        self.referrals, self.outcomes = _of_group(counted, milestone, self.code)
-        by_year_earned = payment.counted_by is CountedBy.YEAR_EARNED
-        day = "earned" if by_year_earned else "referred"
-        self.payee = "held_by" if by_year_earned else "contract"
-        self.counted_in = _contract_year(starts, self.outcomes[day])
-        self.made_in = _contract_year(starts, self.referrals["referred"])
-
-    def in_year(self, year: int) -> Callable[[int], _Part | None]:
-        """Give what finds the part of a contract in a year."""
-        level = self.rulebook.performance.level_for(self.id, year)
-        if level is None:
-            return lambda _: None
-        share = Fraction(self.payment.multiplier) * Fraction(level.non_intervention)
-        reached = _Shelf(self.counted_in == year, self.outcomes[self.payee])
-        made = _Shelf(self.made_in == year, self.referrals["contract"])
-
-        def part_of(contract: int) -> _Part | None:
-            chosen = reached.of(contract)
-            if not len(chosen):
-                return None
-            return _Part(
-                group=self.code,
-                share=share,
-                referrals=self.referrals[made.of(contract)],
-                outcomes=self.outcomes[chosen],
-            )
-
-        return part_of
-
-
-class _Shelf:
-    """Chosen facts by contract, in the order they had."""
-
-    def __init__(self, chosen: NDArray[np.bool_], contract: NDArray[np.int32]) -> None:
-        """Sort the facts once, so that each contract's are a slice."""
-        facts = np.flatnonzero(chosen)
-        self._facts = facts[np.argsort(contract[facts], kind="stable")]
-        self._contract = contract[self._facts]
-
-    def of(self, contract: int) -> NDArray[np.int64]:
-        """Give the facts of a contract."""
-        first, end = np.searchsorted(self._contract, (contract, contract + 1))
-        return self._facts[first:end]
-
-
-def _of_group(counted: Counted, milestone: int, group: int) -> tuple[Rows, Rows]:
-    referrals = counted.referrals
-    outcomes = counted.outcomes
-    chosen = np.flatnonzero(
-        (outcomes["milestone"] == milestone) & (outcomes["group"] == group)
-    )
+def _shelve(
+    rulebook: Rulebook,
+    payment: ExcessPayment,
+    counted: Counted,
+    starts: NDArray[np.int64],
+) -> tuple[Shelves, Shelves]:
+    """Put referrals and outcomes where they count, outcomes in order of day."""
+    sizes = len(rulebook.groups), len(starts) + 1, len(rulebook.contracts)
+    milestone = [item.id for item in rulebook.milestones].index(payment.milestone)
+    by_year_earned = payment.counted_by is CountedBy.YEAR_EARNED
+    day, payee = ("earned", "held_by") if by_year_earned else ("referred", "contract")
+    chosen = np.flatnonzero(counted.outcomes["milestone"] == milestone)
     # they stand by participant, so that order is kept among those of one day
-    order = chosen[np.argsort(outcomes["earned"][chosen], kind="stable")]
-    return referrals[referrals["group"] == group], outcomes[order]
+    reached = in_order_of_day(taken(counted.outcomes, chosen), "earned")
+    made = counted.referrals
+    return (
+        Shelves(made, _year_of(starts, made["referred"]), made["contract"], sizes),
+        Shelves(reached, _year_of(starts, reached[day]), reached[payee], sizes),
+    )
 
 
-def _contract_year(
-    starts: NDArray[np.int64], days: NDArray[np.int32]
-) -> NDArray[np.int64]:
-    return np.searchsorted(starts, days, side="right") + 1
+def _shares(
+    rulebook: Rulebook, payment: ExcessPayment, year: int
+) -> dict[int, Fraction]:
+    """Give the share of a year's referrals that each group must exceed."""
+    groups = [one.id for one in rulebook.groups]
+    levels = {
+        groups.index(group): rulebook.performance.level_for(group, year)
+        for group in payment.groups
+    }
+    return {
+        group: Fraction(payment.multiplier) * Fraction(level.non_intervention)
+        for group, level in levels.items()
+        if level is not None
+    }
+
+
+def _year_of(starts: NDArray[np.int64], days: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Give the contract year of each day, counted from 0."""
+    return np.searchsorted(starts, days, side="right")
 
 
 def _write_year(
@@ -325,7 +300,7 @@ def _write_once(
     passed: IssuedRows,
 ) -> None:
     """Issue everything at the first view, after which nothing changes."""
-    told = part.outcomes[_above_threshold(part, year.first_view)]
+    told = taken(part.outcomes, _above_threshold(part, year.first_view))
     lines.write(
         statement=year.first_view,
         contract=year.contract,
@@ -340,29 +315,56 @@ def _write_once(
         spell_event=told["spell_event"],
         is_reversal=False,
     )
-    positions, at = np.unique(told["position"], return_inverse=True)
-    shares = np.array(
-        [
-            _share(year, int(position), amount, prices, terms) or (-1, 0, 0)
-            for position in positions
-        ],
-        np.int64,
-    ).reshape(-1, 3)[at]
-    owed = shares[:, 1] > 0
-    passed.write(
-        statement=year.first_view + shares[owed, 2],
-        contract=year.contract,
-        position=shares[owed, 0],
-        participant=told["participant"][owed],
-        kind=year.kind,
-        earned=year.earned,
-        payable=0,
-        group=-1,
-        amount=shares[owed, 1],
-        first_event=told["first_event"][owed],
-        spell_event=told["spell_event"][owed],
-        is_reversal=False,
-    )
+    owed = np.empty(len(told), LINE)
+    kind, contract = year.kind, year.contract
+    price = int(np.searchsorted(prices.pence, amount))
+    count = pass_down(told, terms, contract, kind, year.earned, price, owed)
+    owed["statement"] += year.first_view
+    passed.add(owed[:count])
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def pass_down(
+    told: Rows,
+    terms: Terms,
+    contract: int,
+    kind: int,
+    earned: int,
+    price: int,
+    owed: Rows,
+) -> int:
+    """Write what subcontracts get of a price for outcomes; count the lines.
+
+    Statements are months after the first view.
+    """
+    count = 0
+    for at in range(len(told)):
+        outcome = told[at]
+        position = outcome["position"]
+        if position < 0 or len(terms.lag) == 0:
+            continue
+        chosen = terms_in_force(terms, contract, position, earned)
+        if chosen < 0 or terms.factor[chosen, kind] < 0:
+            continue
+        amount = terms.amount[terms.factor[chosen, kind], price]
+        if amount == 0:
+            continue
+        row = owed[count]
+        row["statement"] = terms.lag[chosen]
+        row["contract"] = contract
+        row["position"] = position
+        row["participant"] = outcome["participant"]
+        row["kind"] = kind
+        row["number"] = 1
+        row["is_reversal"] = False
+        row["earned"] = earned
+        row["payable"] = 0
+        row["group"] = -1
+        row["amount"] = amount
+        row["first_event"] = outcome["first_event"]
+        row["spell_event"] = outcome["spell_event"]
+        count += 1
+    return count
 
 
 def _above_threshold(part: _Part, view: int) -> NDArray[np.int64]:

@@ -5,17 +5,19 @@ do the few rows that come from elsewhere, once sorted. Merged by participant and
 counted out by statement, which keeps that order, they stand as a statement has them.
 """
 
+from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import cpu_count
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from quasimarket.settlement.columnar.prices import BEYOND
-from quasimarket.settlement.columnar.rows import LINE, Pile, Row, Rows
+from quasimarket.settlement.columnar.rows import LINE, Pile, Row, Rows, taken
 
 
 PART = 500_000
@@ -55,12 +57,32 @@ class IssuedColumns:
         return len(self.statement)
 
 
-def lay_out(pile: Pile, others: Rows, contracts: int, positions: int) -> IssuedColumns:
+class Issued(NamedTuple):
+    """Rows that become one table."""
+
+    pile: Pile
+    """What was worked out by participant."""
+    others: Rows
+    positions: int
+    """Of how many the statements are, of each contract; 0: of the contract itself."""
+
+
+def lay_out(issued: Iterable[Issued], contracts: int) -> list[IssuedColumns]:
     """Lay rows out by statement: month, contract and, where it counts, position.
 
-    `others` are rows of what is not worked out by participant. With positions the
-    statements are those to subcontracts. The pile is given up.
+    The piles are given up, each as soon as its table is laid out.
     """
+    with ThreadPoolExecutor(max_workers=cpu_count()) as threads:
+        arranged = deque(threads.map(lambda one: _arrange(one, contracts), issued))
+        tables = []
+        while arranged:
+            tables.append(_place(*arranged.popleft(), threads))
+    return tables
+
+
+def _arrange(issued: Issued, contracts: int) -> tuple[Rows, NDArray[np.int32]]:
+    """Give all rows, and the order in which they stand in their statements."""
+    pile, others, positions = issued
     ours = len(pile)
     pile.add(_sorted(others))
     rows = pile.take()
@@ -68,15 +90,20 @@ def lay_out(pile: Pile, others: Rows, contracts: int, positions: int) -> IssuedC
     first_month, last_month = find_payees(rows, positions, payees)
     key = (np.cumsum(payees) - 1).astype(np.int32)
     statements = (last_month - first_month + 1) * int(payees.sum())
-    order = order_rows(rows, ours, first_month, key, positions, statements)
+    return rows, order_rows(rows, ours, first_month, key, positions, statements)
+
+
+def _place(
+    rows: Rows, order: NDArray[np.int32], threads: ThreadPoolExecutor
+) -> IssuedColumns:
+    """Copy rows into columns in an order."""
     table = _empty(len(rows))
 
     def place(first: int) -> None:
         end = min(first + PART, len(order))
         place_rows(rows, order, first, end, *_columns(table))
 
-    with ThreadPoolExecutor(max_workers=cpu_count()) as threads:
-        list(threads.map(place, range(0, len(order), PART)))
+    list(threads.map(place, range(0, len(order), PART)))
     return table
 
 
@@ -94,7 +121,7 @@ def _sorted(others: Rows) -> Rows:
             np.where(participant < 0, NOBODY, participant),
         )
     )
-    return others[order]
+    return taken(others, order)
 
 
 def _columns(table: IssuedColumns) -> tuple[NDArray[Any], ...]:

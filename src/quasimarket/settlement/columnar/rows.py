@@ -119,6 +119,12 @@ def copy_rows(rows: Rows, place: Rows) -> None:
     place.view(np.uint8)[:] = rows.view(np.uint8)
 
 
+def taken(rows: Rows, order: NDArray[np.integer[Any]]) -> Rows:
+    """Give chosen rows, each taken whole and not field by field."""
+    chosen: Rows = rows.view(f"V{rows.itemsize}")[order].view(rows.dtype)
+    return chosen
+
+
 class Pile:
     """Rows put behind one another without being held twice."""
 
