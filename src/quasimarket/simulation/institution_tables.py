@@ -24,6 +24,7 @@ from quasimarket.simulation.run_tables import named
 
 
 Floats = NDArray[np.float64]
+Column = Callable[[InstitutionalMonth], NDArray[np.generic]]
 ANOTHER_PRIME = -4
 """Counterpart in the event book: another prime of the same area."""
 FEWEST = 0.5
@@ -174,9 +175,7 @@ def provider_columns(course: Course) -> dict[str, NDArray[np.generic]]:
     """Give the institutional columns of the table of providers, month after month."""
     months = course.institutions.months
 
-    def joined(
-        get: Callable[[InstitutionalMonth], NDArray[np.generic]],
-    ) -> NDArray[np.generic]:
+    def joined(get: Column) -> NDArray[np.generic]:
         return np.concatenate([np.asarray(get(month)) for month in months])
 
     columns = {
@@ -249,15 +248,15 @@ def fates_of(
     )
 
 
-def fate_columns(fates: Fates) -> dict[str, object]:
+def fate_columns(fates: Fates) -> dict[str, pl.Series]:
     """Give the participants' columns that say what became of them."""
     return {
-        "weeks_in_work": fates.weeks_in_work,
-        "weeks_served": fates.weeks_served,
-        "contacts": fates.contacts,
-        "sanction_referrals": fates.sanction_referrals,
-        "sanctions": fates.sanctions,
-        "sanction_weeks": fates.sanction_weeks,
+        "weeks_in_work": pl.Series(fates.weeks_in_work),
+        "weeks_served": pl.Series(fates.weeks_served),
+        "contacts": pl.Series(fates.contacts),
+        "sanction_referrals": pl.Series(fates.sanction_referrals),
+        "sanctions": pl.Series(fates.sanctions),
+        "sanction_weeks": pl.Series(fates.sanction_weeks),
         "fate": named(fates.fate, list(FATES)),
     }
 

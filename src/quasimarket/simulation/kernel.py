@@ -331,7 +331,7 @@ def leave_following(i, week, area, month, people, rules, counts, prices, log):  
     cycle = rules.following_weeks[group]
     due = first_due(i, people, rules)
     count_following(i, -1, week + 1, month, people, rules, counts, prices)
-    earned = 0
+    earned = np.int64(0)
     if week >= due:
         since = remainder(week - due, cycle)
         earned = np.int64(np.uint32(week - due) // np.uint32(cycle)) + 1

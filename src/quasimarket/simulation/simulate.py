@@ -59,6 +59,7 @@ from quasimarket.simulation.run_tables import (
 )
 from quasimarket.simulation.state import Prices
 from quasimarket.simulation.summary import summarise
+from quasimarket.simulation.tender_tables import bids_table
 
 
 Progress = Callable[[str, float], None]
@@ -184,6 +185,8 @@ def measure_run(settled: SettledRun, progress: Progress | None = None) -> Run:
     told = progress or (lambda stage, done: None)
     with _timed("performance and tables", timings, told):
         tables = make_tables(settled.stage, settled.to_primes)
+        if settled.design.tender is not None:
+            tables["bids"] = bids_table(settled.design.tender)
     return Run(
         design=settled.design,
         stage=settled.stage,

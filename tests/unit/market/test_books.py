@@ -28,6 +28,9 @@ def month(
         np.array([advisers]),
         np.array([called_off]),
         np.array([served]),
+        np.array([0]),
+        np.array([0]),
+        np.array([0]),
     )
 
 

@@ -13,7 +13,9 @@ from quasimarket.cli.log_file import limits_of
 from quasimarket.events.arrow import to_events
 from quasimarket.events.read import read_event_table
 from quasimarket.evidence.people import NEEDS
+from quasimarket.market.chain import build_chain
 from quasimarket.market.flow import AllocationMode
+from quasimarket.market.institutions import Institutions
 from quasimarket.settlement.columnar import to_records
 from quasimarket.settlement.reference import settle
 from quasimarket.simulation.agreement import MoneyDisagrees, refuse_disagreement
@@ -194,6 +196,7 @@ def test_books_add_up_to_the_penny_month_by_month(run):
             + after.specialist_costs
             + after.administration
             + after.interest
+            + after.contract_management
         )
         assert (after.cash == before.cash + after.receipts - spent).all()
 
@@ -302,22 +305,21 @@ def test_specialists_serve_their_own_need_in_their_own_chain():
 
 @pytest.mark.parametrize(("gap", "alike"), [(0.0, True), (1.0, False)])
 def test_sector_is_a_label_that_no_rule_reads(gap, alike):
-    """With the gap off, other labels for the same positions change nothing else."""
+    """With the gap off, other labels for the same organisations change nothing else."""
+    design = small_design(behaviour=behaviour(sector__gap=gap), scale=0.02)
+    chain = build_chain(design.rulebook, design.behaviour, seed=design.seed)
     one, other = (
-        simulate(
-            small_design(
-                behaviour=behaviour(sector__gap=gap, chain__public_share=share),
-                scale=0.02,
-            )
-        )
-        for share in (0.0, 0.5)
+        Institutions(design.rulebook, design.behaviour, relabelled, seed=design.seed)
+        for relabelled in (chain, replace(chain, sector=(chain.sector + 1) % 3))
     )
 
-    assert not one.tables["positions"].equals(other.tables["positions"])
-    if alike:
-        assert_same_tables(one, other, without=("positions",))
-    else:
-        assert not one.tables["providers"].equals(other.tables["providers"])
+    assert (one.organisations.sector != other.organisations.sector).all()
+    same = (
+        np.array_equal(one.organisations.mission, other.organisations.mission)
+        and np.array_equal(one.practice, other.practice)
+        and np.array_equal(one.is_open, other.is_open)
+    )
+    assert same is alike
 
 
 def gradient_of(noise: float) -> float:
