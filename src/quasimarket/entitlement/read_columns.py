@@ -293,7 +293,8 @@ def _ranked(table: ColumnSource, name: str) -> tuple[NDArray[np.int32], Names]:
     if column is None:
         return _blank(table.num_rows, np.int32), np.empty(0, object)
     if pa.types.is_integer(column.type):
-        return _ranked_numbers(_numbers(column, np.int64))
+        fits = column.type in (pa.int8(), pa.int16(), pa.int32())
+        return _ranked_numbers(_numbers(column, np.int32 if fits else np.int64))
     index, names = _dictionary(column)
     order = sorted(range(len(names)), key=lambda at: order_key(names[at]))
     used = np.zeros(len(names) + 1, np.bool_)
@@ -304,12 +305,17 @@ def _ranked(table: ColumnSource, name: str) -> tuple[NDArray[np.int32], Names]:
     return rank[index], np.array([names[at] for at in order], dtype=object)
 
 
-def _ranked_numbers(values: NDArray[np.int64]) -> tuple[NDArray[np.int32], Names]:
-    largest = int(values.max())
+def _ranked_numbers(
+    values: NDArray[np.int32] | NDArray[np.int64],
+) -> tuple[NDArray[np.int32], Names]:
+    smallest, largest = int(values.min()), int(values.max())
     if largest < DENSE * len(values):
         used = np.zeros(largest + 2, np.bool_)
         used[values] = True
         used[-1] = False
+        if smallest == 0 and used[:-1].all():
+            # every number is its own rank
+            return values.astype(np.int32, copy=False), np.arange(largest + 1)
         rank = np.cumsum(used, dtype=np.int32) - np.int32(1)
         rank[-1] = -1
         return rank[values], np.flatnonzero(used)

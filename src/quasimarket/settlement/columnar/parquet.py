@@ -6,33 +6,42 @@ statement: each entry is one statement's lines, from payer to payee. (`column_ta
 gives the same tables with every name and posting spelled out.)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from quasimarket.entitlement.columnar.workspace import NO_DAY
-from quasimarket.entitlement.columns import EventColumns, Names
+from quasimarket.entitlement.columns import EventColumns
 from quasimarket.rulebook.rulebook import Rulebook
+from quasimarket.settlement.columnar.arrow import Naming, as_text, named
 from quasimarket.settlement.columnar.engine import ColumnarSettlement, UnpaidColumns
 from quasimarket.settlement.columnar.layout import IssuedColumns
-from quasimarket.settlement.columnar.prices import month_of
-from quasimarket.settlement.columnar.records import RECOVERY, kinds_of_payment
-from quasimarket.settlement.columnar.statements import StatementColumns
-from quasimarket.settlement.columnar.unpaid import UNPAID_REASONS
 
 
 PART = 1_000_000
 """Rows of a row group."""
-FIRST_MONTH = 1970 * 12
-MONTHS = 200 * 12
-"""From the first: every month in which a programme could have a statement."""
-LINE_REASONS = ("earned", "no-longer-follows", "recovery")
+LINE_FIELDS = (
+    "statement",
+    "contract",
+    "position",
+    "participant",
+    "kind",
+    "number",
+    "earned",
+    "amount",
+    "is_reversal",
+    "rule",
+    "first_event",
+    "spell_event",
+)
+UPSTREAM_FIELDS = ("payable", "group", "reason")
+"""Said of lines upstream besides."""
+UNPAID_FIELDS = ("participant", "kind", "number", "earned", "contract", "reason")
+PAYEE_FIELDS = ("month", "contract", "position")
+SUMS = ("brought_forward", "lines", "payable", "carried_forward")
 
 
 def write_parquet(
@@ -42,13 +51,13 @@ def write_parquet(
     folder: Path,
 ) -> None:
     """Write lines, downstream lines, what was not paid, statements and ledger."""
-    naming = _Naming(rulebook, columns)
+    naming = Naming(rulebook, columns)
     tables: dict[str, Iterator[pa.Table]] = {
-        "lines": naming.issued(settlement.lines, is_downstream=False),
-        "downstream": naming.issued(settlement.downstream, is_downstream=True),
-        "unpaid": naming.unpaid(settlement.unpaid),
-        "statements": naming.statements(settlement),
-        "ledger": naming.ledger(settlement),
+        "lines": _lines(naming, settlement.lines, (*LINE_FIELDS, *UPSTREAM_FIELDS)),
+        "downstream": _lines(naming, settlement.downstream, LINE_FIELDS),
+        "unpaid": _unpaid(naming, settlement.unpaid),
+        "statements": _statements(naming, settlement),
+        "ledger": _ledger(naming, settlement),
     }
     with ThreadPoolExecutor(max_workers=2) as threads:
         written = [
@@ -82,99 +91,16 @@ def _write(parts: Iterator[pa.Table], path: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-class _Naming:
-    """Give codes their names, as dictionaries."""
+def _lines(
+    naming: Naming, lines: IssuedColumns, fields: tuple[str, ...]
+) -> Iterator[pa.Table]:
+    for part in _parts(len(lines)):
+        yield pa.table(naming.lines(lines, fields, part))
 
-    def __init__(self, rulebook: Rulebook, columns: EventColumns) -> None:
-        kinds = kinds_of_payment(rulebook)
-        self.kinds = pa.array([str(kind) for kind, _ in kinds])
-        self.rules = pa.array([str(rule) for _, rule in kinds])
-        self.recovery = [kind for kind, _ in kinds].index(RECOVERY)
-        self.contracts = pa.array([str(item.id) for item in rulebook.contracts])
-        self.groups = pa.array([str(item.id) for item in rulebook.groups])
-        self.positions = pa.array(
-            [str(name) for name in columns.positions], pa.string()
-        )
-        self.participants = columns.participants
-        self.events = columns.events
 
-    def issued(
-        self, lines: IssuedColumns, *, is_downstream: bool
-    ) -> Iterator[pa.Table]:
-        """Give lines a part at a time; upstream ones say more."""
-        for part in _parts(len(lines)):
-            kind = lines.kind[part]
-            reversal = lines.is_reversal[part]
-            told = {
-                "statement": _months(lines.statement[part]),
-                "contract": _named(lines.contract[part], self.contracts),
-                "position": _named(lines.position[part], self.positions),
-                "participant": _identified(lines.participant[part], self.participants),
-                "kind": _named(kind, self.kinds),
-                "number": lines.number[part],
-                "earned": _days(lines.earned[part]),
-                "amount": lines.amount[part],
-                "is_reversal": reversal,
-                "rule": _named(kind, self.rules),
-                "first_event": _identified(lines.first_event[part], self.events),
-                "spell_event": _identified(lines.spell_event[part], self.events),
-            }
-            if not is_downstream:
-                reason = np.where(kind == self.recovery, 2, reversal).astype(np.int8)
-                told["payable"] = _days(lines.payable[part])
-                told["group"] = _named(lines.group[part], self.groups)
-                told["reason"] = _named(reason, pa.array(LINE_REASONS))
-            yield pa.table(told)
-
-    def unpaid(self, unpaid: UnpaidColumns) -> Iterator[pa.Table]:
-        """Give what was not paid."""
-        for part in _parts(len(unpaid)):
-            yield pa.table(
-                {
-                    "participant": _identified(
-                        unpaid.participant[part], self.participants
-                    ),
-                    "kind": _named(unpaid.kind[part], self.kinds),
-                    "number": unpaid.number[part],
-                    "earned": _days(unpaid.earned[part]),
-                    "contract": _named(unpaid.contract[part], self.contracts),
-                    "reason": _named(unpaid.reason[part], pa.array(UNPAID_REASONS)),
-                }
-            )
-
-    def statements(self, settlement: ColumnarSettlement) -> Iterator[pa.Table]:
-        """Give statements, those to primes first."""
-        for one in (settlement.to_primes, settlement.to_subcontracts):
-            yield pa.table(
-                {
-                    **self._payee(one),
-                    "brought_forward": one.brought_forward,
-                    "lines": one.lines,
-                    "payable": one.payable,
-                    "carried_forward": one.carried_forward,
-                }
-            )
-
-    def ledger(self, settlement: ColumnarSettlement) -> Iterator[pa.Table]:
-        """Give an entry for each statement: what its lines move, payer to payee."""
-        for payer, one in (
-            ("commissioner", settlement.to_primes),
-            ("prime", settlement.to_subcontracts),
-        ):
-            yield pa.table(
-                {
-                    **self._payee(one),
-                    "payer": _named(np.zeros(len(one), np.int8), pa.array([payer])),
-                    "amount": one.lines,
-                }
-            )
-
-    def _payee(self, one: StatementColumns) -> Mapping[str, Any]:  # arrays of any kind
-        return {
-            "month": _months(one.month),
-            "contract": _named(one.contract, self.contracts),
-            "position": _named(one.position, self.positions),
-        }
+def _unpaid(naming: Naming, unpaid: UnpaidColumns) -> Iterator[pa.Table]:
+    for part in _parts(len(unpaid)):
+        yield pa.table(naming.unpaid(unpaid, UNPAID_FIELDS, part))
 
 
 def _parts(rows: int) -> Iterator[slice]:
@@ -183,33 +109,22 @@ def _parts(rows: int) -> Iterator[slice]:
         yield slice(first, min(first + PART, rows))
 
 
-def _named(codes: NDArray[Any], names: pa.Array) -> pa.DictionaryArray:
-    missing = codes < 0
-    mask = missing if missing.any() else None
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes.astype(np.int32, copy=False), mask=mask), names
-    )
+def _statements(naming: Naming, settlement: ColumnarSettlement) -> Iterator[pa.Table]:
+    """Give statements, those to primes first."""
+    for one in (settlement.to_primes, settlement.to_subcontracts):
+        yield pa.table(naming.statements(one, (*PAYEE_FIELDS, *SUMS)))
 
 
-def _identified(codes: NDArray[Any], names: Names | None) -> pa.Array:
-    """Give ids: as numbers where they are numbers, else by their names."""
-    missing = codes < 0
-    mask = missing if missing.any() else None
-    if names is None:
-        return pa.array(codes, mask=mask)
-    if names.dtype != object:
-        return pa.array(names[np.maximum(codes, 0)], mask=mask)
-    return _named(codes, pa.array([str(name) for name in names], pa.string()))
-
-
-def _days(days: NDArray[np.int32]) -> pa.Array:
-    missing = days == NO_DAY
-    return pa.array(days, mask=missing if missing.any() else None).cast(pa.date32())
-
-
-def _months(months: NDArray[np.int16]) -> pa.DictionaryArray:
-    """Write months as "YYYY-MM"; the dictionary is the same in every part."""
-    names = pa.array([str(month_of(FIRST_MONTH + ahead)) for ahead in range(MONTHS)])
-    return pa.DictionaryArray.from_arrays(
-        pa.array(months.astype(np.int32) - FIRST_MONTH), names
-    )
+def _ledger(naming: Naming, settlement: ColumnarSettlement) -> Iterator[pa.Table]:
+    """Give an entry for each statement: what its lines move, payer to payee."""
+    for payer, one in (
+        ("commissioner", settlement.to_primes),
+        ("prime", settlement.to_subcontracts),
+    ):
+        yield pa.table(
+            {
+                **naming.statements(one, PAYEE_FIELDS),
+                "payer": named(np.zeros(len(one), np.int8), as_text([payer])),
+                "amount": one.lines,
+            }
+        )
