@@ -42,19 +42,19 @@ class Facts:
     weight: float
     group: NDArray[np.uint8]
     contract: NDArray[np.int16]
-    referred: NDArray[np.int64]
-    attached: NDArray[np.int64]
-    outcome: NDArray[np.int64]
+    referred: NDArray[np.int16]
+    attached: NDArray[np.int16]
+    outcome: NDArray[np.int16]
     """Month in which a claimed outcome was earned."""
-    unclaimed: NDArray[np.int64]
+    unclaimed: NDArray[np.int16]
     """Month in which an outcome that is never claimed was earned."""
-    first_start: NDArray[np.int64]
+    first_start: NDArray[np.int16]
     following_person: NDArray[np.int32]
-    following_month: NDArray[np.int64]
+    following_month: NDArray[np.int16]
     """Month in which each following milestone became payable."""
     following_pence: NDArray[np.int64]
     outcome_person: NDArray[np.int32]
-    outcome_month: NDArray[np.int64]
+    outcome_month: NDArray[np.int16]
     outcome_pence: NDArray[np.int64]
 
     def month(self, month: Month) -> int:
@@ -78,60 +78,21 @@ def facts_of(stage: Stage) -> Facts:
     )
     course, spells, milestones = stage.course, stage.spells, stage.milestones
     weight = stage.population.weight
-    rulebook, clock, chain, prices = (
-        stage.rulebook,
-        stage.clock,
-        stage.chain,
-        stage.prices,
-    )
-    course, spells, milestones = stage.course, stage.spells, stage.milestones
-    weight = stage.population.weight
-    rulebook, clock, chain, prices = (
-        stage.rulebook,
-        stage.clock,
-        stage.chain,
-        stage.prices,
-    )
-    course, spells, milestones = stage.course, stage.spells, stage.milestones
-    weight = stage.population.weight
-    rulebook, clock, chain, prices = (
-        stage.rulebook,
-        stage.clock,
-        stage.chain,
-        stage.prices,
-    )
-    course, spells, milestones = stage.course, stage.spells, stage.milestones
-    weight = stage.population.weight
-    rulebook, clock, chain, prices = (
-        stage.rulebook,
-        stage.clock,
-        stage.chain,
-        stage.prices,
-    )
-    course, spells, milestones = stage.course, stage.spells, stage.milestones
-    weight = stage.population.weight
-    rulebook, clock, chain, prices = (
-        stage.rulebook,
-        stage.clock,
-        stage.chain,
-        stage.prices,
-    )
-    course, spells, milestones = stage.course, stage.spells, stage.milestones
-    weight = stage.population.weight
     people = course.people
     count = len(people.number)
     sunday_month = _months_of(clock, 6)
+    month_of_week = clock.month_of_week.astype(np.int16)
     first = milestones.number == 0
-    reached = np.full(count, NOT_YET, np.int64)
+    reached = np.full(count, NOT_YET, np.int16)
     reached[milestones.person[first]] = sunday_month[milestones.week[first]]
     claims = people.claims == 1
-    start = np.full(count, NOT_YET, np.int64)
-    np.minimum.at(start, spells.person, spells.start_week)
+    start = np.full(count, NOT_YET, np.int16)
+    np.minimum.at(start, spells.person, spells.start_week.astype(np.int16))
     started = start < clock.weeks
-    start[started] = clock.month_of_week[start[started]]
-    attached = np.full(count, NOT_YET, np.int64)
+    start[started] = month_of_week[start[started]]
+    attached = np.full(count, NOT_YET, np.int16)
     known = people.position >= 0
-    attached[known] = clock.month_of_week[people.attachment_week[known]]
+    attached[known] = month_of_week[people.attachment_week[known]]
     claimed = claims[milestones.person]
     outcome_at, rest = first & claimed, ~first
     return Facts(
@@ -143,18 +104,16 @@ def facts_of(stage: Stage) -> Facts:
         weight=weight,
         group=people.group,
         contract=people.contract,
-        referred=clock.month_of_week[people.referral_week],
+        referred=month_of_week[people.referral_week],
         attached=attached,
-        outcome=np.where(claims, reached, NOT_YET),
-        unclaimed=np.where(claims, NOT_YET, reached),
+        outcome=np.where(claims, reached, np.int16(NOT_YET)),
+        unclaimed=np.where(claims, np.int16(NOT_YET), reached),
         first_start=start,
         following_person=milestones.person[rest],
-        following_month=clock.payable_month[2, milestones.week[rest]].astype(np.int64),
+        following_month=clock.payable_month[2, milestones.week[rest]],
         following_pence=_priced(prices, course, milestones.person[rest], 2),
         outcome_person=milestones.person[outcome_at],
-        outcome_month=clock.payable_month[1, milestones.week[outcome_at]].astype(
-            np.int64
-        ),
+        outcome_month=clock.payable_month[1, milestones.week[outcome_at]],
         outcome_pence=_priced(prices, course, milestones.person[outcome_at], 1),
     )
 
@@ -188,7 +147,7 @@ def _scope(target: Target, key: str) -> str | None:
     return value if name == key else None
 
 
-def _within(facts: Facts, target: Target, months: NDArray[np.int64]) -> Mask:
+def _within(facts: Facts, target: Target, months: NDArray[np.int16]) -> Mask:
     first, last = facts.month(target.first_month), facts.month(target.last_month)
     inside: Mask = (months >= first) & (months <= last)
     return inside

@@ -48,8 +48,12 @@ def flag_improvement(referrals: Referrals, quarters: QuarterCounts) -> pl.DataFr
         year = contract_year_of(window[-1])
         is_year = year == 1 or window[-1] % 4 == 3
         first_day, last_day = _days(rulebook, window)
+        levels = {
+            one.id: rulebook.performance.level_for(one.id, year)
+            for one in rulebook.groups
+        }
         for contract, group in measured:
-            expected = rulebook.performance.level_for(group, year)
+            expected = levels[group]
             if expected is None or not (is_year or (contract, group) in flagged):
                 continue
             counts = sum(

@@ -1,6 +1,7 @@
 """League tables: contracts ranked within an area and in the whole nation (S77-S79)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import polars as pl
@@ -30,25 +31,34 @@ LEAGUE = pl.Schema(
 NO_RATE = Fraction(-1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A contract in the league: the same in every scope but for its rank."""
+
+    contract: ContractId
+    counts: Counts
+    rate: Fraction | None
+    interval: tuple[float, float] | None
+    is_ranked: bool
+
+
 def rank_contracts(referrals: Referrals, counts: AnnualCounts) -> pl.DataFrame:
     """Rank the contracts by each contract year's rate, for all groups and for each.
 
     The rate is that of the level (outcomes earned in the year / referrals made in it).
     """
     rows: list[dict[str, object]] = []
+    scopes = _scopes(referrals.rulebook)
     for year in range(1, referrals.last_contract_year + 1):
         for group in (None, *(one.id for one in referrals.rulebook.groups)):
             counted = _by_contract(referrals.rulebook, counts, year, group)
-            for scope, contracts in _scopes(referrals.rulebook):
-                within = {one: counted[one] for one in contracts if one in counted}
+            entries = _in_order(counted, referrals.rulebook)
+            for scope, contracts in scopes:
                 rows.extend(
-                    {
-                        "scope": scope,
-                        "contract_year": year,
-                        "group": group,
-                        **row,
-                    }
-                    for row in _ranked(within, referrals.rulebook)
+                    {"scope": scope, "contract_year": year, "group": group, **row}
+                    for row in _ranked(
+                        [one for one in entries if one.contract in contracts]
+                    )
                 )
     return pl.DataFrame(rows, schema=LEAGUE)
 
@@ -66,31 +76,39 @@ def in_league_order(
     return sorted(counted, key=order)
 
 
-def _ranked(
-    counted: Mapping[ContractId, Counts], rulebook: Rulebook
-) -> Iterator[dict[str, object]]:
-    """Rank what has enough people (1, 2, 2, 4), then list the rest without a rank."""
+def _in_order(counted: Mapping[ContractId, Counts], rulebook: Rulebook) -> list[_Entry]:
+    """Work out all contracts, those with enough people to rank first, each in order."""
     performance = rulebook.performance
-    ordered = in_league_order(counted)
-    enough = [
-        contract
-        for contract in ordered
-        if counted[contract].rate is not None
-        and counted[contract].people >= performance.minimum_ranked
-    ]
-    few = [contract for contract in ordered if contract not in enough]
-    rank, rate_above = 0, None
-    for place, contract in enumerate((*enough, *few), start=1):
+    entries = []
+    for contract in in_league_order(counted):
         counts = counted[contract]
-        if counts.rate != rate_above:
-            rank, rate_above = place, counts.rate
-        low, high = wilson_interval(counts, performance.interval_z) or (None, None)
+        rate = counts.rate
+        entries.append(
+            _Entry(
+                contract=contract,
+                counts=counts,
+                rate=rate,
+                interval=wilson_interval(counts, performance.interval_z),
+                is_ranked=rate is not None
+                and counts.people >= performance.minimum_ranked,
+            )
+        )
+    return sorted(entries, key=lambda one: not one.is_ranked)
+
+
+def _ranked(entries: Sequence[_Entry]) -> Iterator[dict[str, object]]:
+    """Rank what has enough people (1, 2, 2, 4), then list the rest without a rank."""
+    rank, rate_above = 0, None
+    for place, one in enumerate(entries, start=1):
+        if one.rate != rate_above:
+            rank, rate_above = place, one.rate
+        low, high = one.interval or (None, None)
         yield {
-            "contract": contract,
-            "rank": rank if place <= len(enough) else None,
-            "outcomes": counts.outcomes,
-            "referrals": counts.referrals,
-            "rate": as_float(counts.rate),
+            "contract": one.contract,
+            "rank": rank if one.is_ranked else None,
+            "outcomes": one.counts.outcomes,
+            "referrals": one.counts.referrals,
+            "rate": as_float(one.rate),
             "low": low,
             "high": high,
         }
@@ -112,9 +130,9 @@ def _by_contract(
     return found
 
 
-def _scopes(rulebook: Rulebook) -> Sequence[tuple[str, list[ContractId]]]:
+def _scopes(rulebook: Rulebook) -> Sequence[tuple[str, set[ContractId]]]:
     by_area = [
-        (str(area.id), [one.id for one in rulebook.contracts if one.area == area.id])
+        (str(area.id), {one.id for one in rulebook.contracts if one.area == area.id})
         for area in rulebook.areas
     ]
-    return [(NATIONAL, [one.id for one in rulebook.contracts]), *by_area]
+    return [(NATIONAL, {one.id for one in rulebook.contracts}), *by_area]

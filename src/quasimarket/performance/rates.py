@@ -34,7 +34,10 @@ class Counts:
         """Give outcomes / referrals exactly, or None without referrals (S72)."""
         if self.referrals == 0:
             return None
-        return Fraction(self.outcomes) / Fraction(self.referrals)
+        outcomes, referrals = float(self.outcomes), float(self.referrals)
+        if outcomes.is_integer() and referrals.is_integer():
+            return Fraction(int(outcomes), int(referrals))
+        return Fraction(outcomes) / Fraction(referrals)
 
     @property
     def people(self) -> float:
@@ -63,7 +66,8 @@ def format_rate(rate: Fraction | None) -> str:
 
 def is_met(counts: Counts, level: Decimal) -> bool | None:
     """Tell whether a level is met, on exact fractions; None without a rate (S72)."""
-    return None if counts.rate is None else counts.rate >= Fraction(level)
+    rate = counts.rate
+    return None if rate is None else rate >= Fraction(level)
 
 
 def wilson_interval(counts: Counts, z: Decimal) -> tuple[float, float] | None:

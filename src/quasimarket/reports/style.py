@@ -70,6 +70,7 @@ CHART_SETTINGS: dict[Any, Any] = {  # matplotlib lists each key as a literal typ
     "axes.titlelocation": "left",
     "axes.titlecolor": INK,
     "axes.titleweight": "bold",
+    "axes.titley": 1.0,  # a title that looks for its place measures every label
     "figure.facecolor": "none",
     "grid.color": GRID,
     "grid.linewidth": 0.7,
