@@ -1,0 +1,152 @@
+"""Every measure by its id. `catalogue.csv` says in a sentence what each is.
+
+An id, once given, keeps its meaning: claims quote it. A row of the table has the unit
+and the last month that the measure looks at; blank is the end of the run.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+import polars as pl
+
+from quasimarket.insight import (
+    additionality,
+    complaints,
+    convergence,
+    creaming,
+    decomposition,
+    decoupling,
+    dependence,
+    diversity,
+    equivalence,
+    fates,
+    flow,
+    homogeneity,
+    pressure,
+    pull,
+    responses,
+    staff_norms,
+    viability,
+)
+from quasimarket.insight.measure import OBSERVED_TO_MONTH, Measure, NotSeen
+from quasimarket.insight.observed import Measured, Observed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A measure as the catalogue has it."""
+
+    id: str
+    name: str
+    unit: str
+    to_month: int | None
+    """The last month it looks at; None is the end of the run."""
+    meaning: str
+    measured: Measured
+
+
+def _load() -> dict[str, Definition]:
+    functions: dict[str, Measured] = {
+        **pressure.MEASURES,
+        **pull.MEASURES,
+        **convergence.MEASURES,
+        **homogeneity.MEASURES,
+        **decoupling.MEASURES,
+        **responses.MEASURES,
+        **dependence.MEASURES,
+        **flow.MEASURES,
+        **viability.MEASURES,
+        **creaming.MEASURES,
+        **decomposition.MEASURES,
+        **equivalence.MEASURES,
+        **diversity.MEASURES,
+        **additionality.MEASURES,
+        **fates.MEASURES,
+        **complaints.MEASURES,
+        **staff_norms.MEASURES,
+    }
+    text = (files("quasimarket.insight") / "catalogue.csv").read_text("utf-8")
+    return {
+        row["id"]: Definition(
+            id=row["id"],
+            name=row["name"],
+            unit=row["unit"],
+            to_month=int(row["to_month"]) if row["to_month"] else None,
+            meaning=row["meaning"],
+            measured=functions[row["id"]],
+        )
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+CATALOGUE: Mapping[str, Definition] = _load()
+"""Every measure by its id, in the order in which they are shown."""
+
+
+def measure_all(
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    prefix: str = "",
+    until: int | None = None,
+    seed: int = 1,
+    non_intervention: Mapping[str, float] | None = None,
+) -> tuple[Measure, ...]:
+    """Take every measure whose id begins with a prefix.
+
+    `until` is the last month that is looked at, counted from the first referral's;
+    participants' own sums are of their whole time all the same. `non_intervention` is
+    the share of each payment group expected to reach an outcome anyway. What cannot be
+    taken has no value, and its note says why.
+    """
+    observed = Observed(
+        tables, until=until, seed=seed, non_intervention=non_intervention
+    )
+    return tuple(
+        take(observed, definition)
+        for definition in CATALOGUE.values()
+        if definition.id.startswith(prefix)
+    )
+
+
+def take(observed: Observed, definition: Definition) -> Measure:
+    """Take one measure."""
+    try:
+        found = definition.measured(observed)
+    except NotSeen as why:
+        return Measure(
+            id=definition.id,
+            name=definition.name,
+            value=None,
+            n=0,
+            low=None,
+            high=None,
+            null_low=None,
+            null_high=None,
+            unit=definition.unit,
+            note=str(why),
+            extrapolated=_extrapolates(observed, definition),
+        )
+    return Measure(
+        id=definition.id,
+        name=definition.name,
+        value=found.value,
+        n=found.n,
+        low=found.low,
+        high=found.high,
+        null_low=found.null_low,
+        null_high=found.null_high,
+        unit=definition.unit,
+        note=found.note,
+        extrapolated=_extrapolates(observed, definition),
+    )
+
+
+def _extrapolates(observed: Observed, definition: Definition) -> bool:
+    if definition.to_month is not None:
+        return definition.to_month > OBSERVED_TO_MONTH
+    try:
+        return observed.last_month > OBSERVED_TO_MONTH
+    except NotSeen:
+        return False

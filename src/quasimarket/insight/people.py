@@ -1,0 +1,187 @@
+"""Participants added up: what each kind of person got, at each position.
+
+People are never kept one by one: they are summed by position, payment group, band of
+employability and whether they have a need, and all else works on those sums.
+
+Employability is estimated: a logit of thirteen weeks in work on what is known at
+referral (payment group, age band, months out of work, qualification, need). The score
+that providers see, and the service they give, are not in it. Outcomes under the
+programme stand in for those without it, which nobody saw: where service follows
+employability, the estimate stretches the scale a little but hardly reorders it.
+"""
+
+import numpy as np
+import polars as pl
+
+from quasimarket.insight.measure import NotSeen
+from quasimarket.insight.observed import Observed
+from quasimarket.insight.weighted import Codes, Floats
+
+
+COVARIATES = ("group", "age_band", "duration", "qualification", "need")
+DURATIONS = (6, 12, 24, 36, 60)
+"""Months out of work at which a new band begins."""
+BANDS = 20
+"""Bands of employability inside a payment group, of equal numbers of people."""
+WEEKS = 13
+NO_NEED = "none"
+STEPS = 25
+
+
+def people(observed: Observed) -> pl.DataFrame:
+    """Give sums of people by contract, position, group, need and band.
+
+    Columns: `people`, `outcomes`, `contacts`, `weeks` (served), `score` (the summed log
+    odds), `chance`, `chance_squared`, and where known `sanction_referrals`,
+    `sanctions`, `specialists`, `untouched`. A band runs from 0, the least employable.
+    """
+    if observed.people is None:
+        observed.people = _sum_people(observed)
+    return observed.people
+
+
+def _sum_people(observed: Observed) -> pl.DataFrame:
+    table = observed.table(
+        "participants",
+        "group",
+        "age_band",
+        "months_out_of_work",
+        "qualification",
+        "need",
+    )
+    duration = pl.sum_horizontal(
+        [pl.col("months_out_of_work") >= limit for limit in DURATIONS]
+    )
+    lazy = table.lazy().with_columns(
+        duration.cast(pl.Int8).alias("duration"), _outcome(observed, table)
+    )
+    if "weight" not in table.columns:
+        lazy = lazy.with_columns(weight=pl.lit(1.0))
+    weight = pl.col("weight").cast(pl.Float64)
+    sums = [
+        weight.sum().alias("people"),
+        (weight * pl.col("outcome")).sum().alias("outcomes"),
+    ]
+    for name, column in {
+        "contacts": "contacts",
+        "weeks": "weeks_served",
+        "sanction_referrals": "sanction_referrals",
+        "sanctions": "sanctions",
+    }.items():
+        if column in table.columns:
+            value = pl.col(column).fill_null(0).cast(pl.Float64)
+            sums.append((weight * value).sum().alias(name))
+    if "specialist" in table.columns:
+        served = weight * pl.col("specialist").is_not_null()
+        sums.append(served.sum().alias("specialists"))
+    if "fate" in table.columns:
+        untouched = pl.col("fate").cast(pl.String) == "untouched"
+        sums.append((weight * untouched).sum().alias("untouched"))
+    cells = (
+        lazy.filter(
+            pl.col("attached").is_not_null() if "attached" in table.columns else True
+        )
+        .group_by("contract", "position", *COVARIATES)
+        .agg(sums)
+        .collect()
+        .with_columns(pl.col("contract", "position", *COVARIATES).cast(pl.String))
+    )
+    if len(cells) == 0:
+        raise NotSeen("nobody was attached")
+    kinds = _bands(_scores(cells))
+    return (
+        cells.join(kinds, on=COVARIATES, how="left")
+        .with_columns(
+            score=pl.col("log_odds") * pl.col("people"),
+            chance=pl.col("odds") * pl.col("people"),
+            chance_squared=pl.col("odds") ** 2 * pl.col("people"),
+            has_need=pl.col("need") != NO_NEED,
+        )
+        .drop("log_odds", "odds", "age_band", "duration", "qualification", "need")
+        .group_by("contract", "position", "group", "has_need", "band")
+        .sum()
+        .sort("contract", "position", "group", "has_need", "band")
+    )
+
+
+def _outcome(observed: Observed, table: pl.DataFrame) -> pl.Expr:
+    if "weeks_in_work" in table.columns:
+        return (pl.col("weeks_in_work") >= WEEKS).fill_null(False).alias("outcome")
+    earned = observed.table("outcomes", "participant")["participant"].unique()
+    return pl.col("participant").is_in(earned.implode()).alias("outcome")
+
+
+def _scores(cells: pl.DataFrame) -> pl.DataFrame:
+    """Fit the logit on kinds of person; give each kind's log odds and chance."""
+    kinds = (
+        cells.group_by(COVARIATES)
+        .agg(pl.col("people").sum(), pl.col("outcomes").sum())
+        .sort(COVARIATES)
+    )
+    design = [np.ones(len(kinds))]
+    for name in COVARIATES:
+        text = kinds[name].fill_null("").to_numpy()
+        design += [(text == level) * 1.0 for level in np.unique(text)[1:]]
+    log_odds = fit_logit(
+        np.stack(design, axis=1),
+        kinds["outcomes"].to_numpy(),
+        kinds["people"].to_numpy(),
+    )
+    return kinds.with_columns(
+        log_odds=pl.Series(log_odds), odds=pl.Series(1 / (1 + np.exp(-log_odds)))
+    )
+
+
+def fit_logit(design: Floats, successes: Floats, trials: Floats) -> Floats:
+    """Fit a logit to counts by Newton's method; give the fitted log odds."""
+    strength = np.zeros(design.shape[1])
+    penalty = 1e-3 * np.eye(design.shape[1])
+    penalty[0, 0] = 0.0
+    for _ in range(STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(design @ strength, -30, 30)))
+        slope = design.T @ (successes - trials * chance) - penalty @ strength
+        bend = (design * (trials * chance * (1 - chance))[:, None]).T @ design + penalty
+        step = np.linalg.solve(bend + 1e-9 * np.eye(len(bend)), slope)
+        strength = strength + step
+        if np.abs(step).max() < 1e-8:
+            break
+    fitted: Floats = design @ strength
+    return fitted
+
+
+def _bands(kinds: pl.DataFrame) -> pl.DataFrame:
+    """Part each group's people into bands of equal numbers, least employable first."""
+    reached = pl.col("people").cum_sum().over("group") - pl.col("people") / 2
+    share = reached / pl.col("people").sum().over("group")
+    return (
+        kinds.sort("group", "log_odds")
+        .with_columns(band=(share * BANDS).floor().clip(0, BANDS - 1).cast(pl.Int8))
+        .select(*COVARIATES, "log_odds", "odds", "band")
+    )
+
+
+def at_position(observed: Observed, rows: pl.DataFrame) -> Codes:
+    """Give the index of each row's position; the in-house unit where it is blank."""
+    places = {name: i for i, name in enumerate(observed.positions["position"])}
+    own = observed.positions.filter(pl.col("tier") == 0)
+    in_house = {
+        contract: places[position]
+        for position, contract in own.select("position", "contract").iter_rows()
+    }
+    return np.array(
+        [
+            places.get(position, -1)
+            if position is not None
+            else in_house.get(contract, -1)
+            for position, contract in rows.select("position", "contract").iter_rows()
+        ],
+        dtype=np.int64,
+    )
+
+
+def column(rows: pl.DataFrame, name: str) -> Floats:
+    """Give a summed column, or raise NotSeen where participants lack it."""
+    if name not in rows.columns:
+        raise NotSeen(f"the table 'participants' lacks what gives '{name}'")
+    values: Floats = rows[name].cast(pl.Float64).to_numpy()
+    return values

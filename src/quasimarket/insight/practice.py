@@ -1,0 +1,134 @@
+"""Practice: what providers are seen to do, each part on a fixed scale from 0 to 1.
+
+Each part is one column of `providers` over another, summed over a window of months so
+that small months do not shout. The scales are stated here once and never follow the
+data: a scale that shrank with the data would hide convergence.
+
+Before the first referral nothing is seen; the earliest practice is that of months 0-5.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from quasimarket.events.organisation_event import PRACTICES
+from quasimarket.insight.measure import Estimate, NotSeen
+from quasimarket.insight.observed import Observed
+from quasimarket.insight.weighted import Floats, mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of practice: what is counted, among what, and the scale it is put on."""
+
+    counted: tuple[str, ...]
+    among: tuple[str, ...]
+    low: float
+    """What reads as 0."""
+    high: float
+    """What reads as 1."""
+
+
+SUPPORT = ("contacts_job_search", "contacts_training", "contacts_specialist")
+PARTS: dict[str, Part] = {
+    # share of contacts for job search, of those for job search or training
+    "work_first": Part(
+        counted=("contacts_job_search",),
+        among=("contacts_job_search", "contacts_training"),
+        low=0.0,
+        high=1.0,
+    ),
+    # share of support contacts that are its own specialist sessions
+    "specialism": Part(
+        counted=("contacts_specialist",), among=SUPPORT, low=0.0, high=0.5
+    ),
+    # doubts raised a month for each person out of work
+    "sanctioning": Part(
+        counted=("sanction_referrals",), among=("caseload",), low=0.0, high=0.035
+    ),
+    # checks a month of each person in work
+    "monitoring": Part(
+        counted=("contacts_tracking",), among=("in_work",), low=0.36, high=1.2
+    ),
+    # support contacts a month with each person in work
+    "in_work_support": Part(
+        counted=("contacts_in_work",), among=("in_work",), low=0.0, high=0.8
+    ),
+    # people out of work for each adviser
+    "caseload": Part(counted=("caseload",), among=("advisers",), low=60.0, high=240.0),
+    # share of support contacts that need, and not the calendar, brought about
+    "discretion": Part(counted=("contacts_by_need",), among=SUPPORT, low=0.0, high=1.0),
+}
+AT_END = "in_work"
+"""Counted at the month's end, which is the next month's start: while a programme fills
+up, few of those in work in a month were so when it began."""
+LEAST_AMONG = 1.0
+"""A window with less below the line says nothing."""
+FIRST = range(6)
+"""The months of the first practice that is seen."""
+WIDTH = 3
+"""Months of a later window, which ends in the month asked for."""
+
+
+def practice(observed: Observed, months: Sequence[int]) -> Floats:
+    """Give practice over some months, by position and part; unknown where unseen.
+
+    Raises NotSeen where no part can be seen at all.
+    """
+    parts = []
+    missing = ""
+    for name in PRACTICES:
+        try:
+            parts.append(one_part(observed, name, months))
+        except NotSeen as why:
+            missing = str(why)
+            parts.append(np.full(len(observed), np.nan))
+    found = np.stack(parts, axis=1)
+    if not np.isfinite(found).any():
+        raise NotSeen(missing or "no practice is seen in these months")
+    return found
+
+
+def one_part(observed: Observed, name: str, months: Sequence[int]) -> Floats:
+    """Give one part of practice over some months, by position."""
+    part = PARTS[name]
+    if max(months) > observed.last_month:
+        raise NotSeen(
+            f"the run is seen to month {observed.last_month}, not {max(months)}"
+        )
+    above, below = (
+        sum_over(observed, columns, months) for columns in (part.counted, part.among)
+    )
+    rate = np.where(
+        below >= LEAST_AMONG, above / np.maximum(below, LEAST_AMONG), np.nan
+    )
+    scaled: Floats = np.clip((rate - part.low) / (part.high - part.low), 0.0, 1.0)
+    delivering = np.isin(observed.positions["tier"].to_numpy(), (0, 1))
+    return np.where(delivering, scaled, np.nan)
+
+
+def sum_over(
+    observed: Observed, columns: Sequence[str], months: Sequence[int]
+) -> Floats:
+    """Add columns up over some months, by position."""
+    total = np.zeros(len(observed))
+    for column in columns:
+        values = observed.monthly(column)
+        chosen = np.array(months)
+        if column == AT_END:
+            chosen = np.minimum(chosen + 1, observed.last_month)
+        total = total + np.nansum(values[:, chosen], axis=1)
+    return total
+
+
+def practice_to(observed: Observed, month: int) -> Floats:
+    """Give practice in the window that ends with a month."""
+    return practice(observed, range(max(0, month - WIDTH + 1), month + 1))
+
+
+def mean_practice(observed: Observed, name: str, month: int | None) -> Estimate:
+    """Give the mean of a part of practice, first (None) or in the window to a month."""
+    months = FIRST if month is None else range(month - WIDTH + 1, month + 1)
+    values = one_part(observed, name, months)
+    return observed.estimate(lambda weights: mean(weights, values), np.isfinite(values))
