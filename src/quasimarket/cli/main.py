@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "diff": "say how two rulebooks differ",
     "settle": "turn a log of events into lines, statements and a ledger",
     "performance": "measure contracts: levels, cohorts, league tables, share shifts",
+    "insight": "measure a market: pressure, convergence, creaming and the rest",
     "fit": "estimate what people and providers do from published figures",
     "warm": "compile the fast engines, so that a first run does not wait",
 }
