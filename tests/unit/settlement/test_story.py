@@ -112,3 +112,82 @@ def test_a_programme_paid_for_what_did_not_happen() -> None:
     )
 
     assert "91 days without the event reconvicted" in told
+
+
+@pytest.mark.parametrize(
+    ("events", "sentence"),
+    [
+        # 110 days in work in two jobs, of the 182 that group 1 needs
+        (
+            """
+            who | what     | on         | until      | group
+            A   | referred | 2011-07-01 |            | 1
+            A   | attached | 2011-07-01 |            |
+            A   | in work  | 2011-07-04 | 2011-09-11 |
+            A   | in work  | 2011-12-01 | 2012-01-09 |
+            """,
+            "  110 of 182 days in work, so no job outcome.",
+        ),
+        (
+            """
+            who | what     | on         | until      | group
+            A   | referred | 2011-07-01 |            | 1
+            A   | attached | 2011-07-01 |            |
+            """,
+            "  No job outcome to follow, so no sustainment 1.",
+        ),
+        # the outcome on 2 October, then 8 days; after a break 20 days, all lost
+        (
+            """
+            who | what     | on         | until      | group
+            A   | referred | 2011-07-01 |            | 6
+            A   | attached | 2011-07-01 |            |
+            A   | in work  | 2011-07-04 | 2011-10-10 |
+            A   | in work  | 2011-11-01 | 2011-11-20 |
+            """,
+            "  20 of 28 days in work in a row, so no sustainment 1.",
+        ),
+    ],
+)
+def test_how_far_someone_got_towards_what_was_not_reached(events, sentence) -> None:
+    assert sentence in story(events).splitlines()
+
+
+def test_what_was_reached_as_often_as_it_can_be_is_not_said_to_be_missing() -> None:
+    told = story(
+        """
+        who | what     | on         | until      | group
+        A   | referred | 2011-07-01 |            | 6
+        A   | attached | 2011-07-01 |            |
+        A   | in work  | 2011-07-04 | 2014-12-31 |
+        """,
+        to=date(2014, 12, 31),
+    )
+
+    assert "Sustainment 20: earned on" in told
+    assert "Not reached" not in told
+
+
+@pytest.mark.parametrize(
+    ("event", "sentence"),
+    [
+        ("", "30 of 91 days without the event reconvicted so far"),
+        (
+            "A | reconvicted | 2011-07-11",
+            "10 of 91 days without the event reconvicted, which happened on "
+            "11 July 2011, so no",
+        ),
+    ],
+)
+def test_how_long_the_event_did_not_happen(event, sentence) -> None:
+    told = story(
+        f"""
+        who | what     | on
+        A   | referred | 2011-07-01
+        {event}
+        """,
+        to=date(2011, 7, 31),
+        rules=programme(reconvictions=True),
+    )
+
+    assert sentence in told

@@ -17,6 +17,7 @@ from quasimarket.settlement.records import Settlement
 from quasimarket.settlement.reference.claims import read_log
 from quasimarket.settlement.reference.views import PriceList, view_of
 from quasimarket.settlement.story.course import beginning, work
+from quasimarket.settlement.story.distance import not_reached
 from quasimarket.settlement.story.facts import Facts
 from quasimarket.settlement.story.payments import (
     corrections,
@@ -71,6 +72,7 @@ def tell(
         beginning(facts),
         work(facts),
         milestones(facts),
+        not_reached(facts),
         other_lines(facts),
         not_paid(facts),
         corrections(facts),
