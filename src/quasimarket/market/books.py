@@ -31,6 +31,10 @@ class MonthOfBooks:
     """What a prime spends on managing its chain."""
     grants: Pence
     """Received besides payments by result; part of the receipts."""
+    starting: Pence
+    """What taking somebody on costs: assessment, travel, training, equipment."""
+    surplus: Pence
+    """Taken out by owners, or by a parent for its other work."""
     cash: Pence
     """At the month's end; below zero is an overdraft."""
 
@@ -45,11 +49,14 @@ def keep_books(
     extra_wages: Pence,
     managing: Pence,
     grants: Pence,
+    started: NDArray[np.float64],
+    enough: NDArray[np.float64],
 ) -> MonthOfBooks:
     """Enter a month: what came in, what was spent, what is left.
 
     `called_off` counts specialists bought, `served` people served as a specialist;
-    `extra_wages` are for work that nobody's results pay for.
+    `extra_wages` are for work that nobody's results pay for. `started` counts people
+    taken on; cash beyond `enough` is in part taken out.
     """
     wages = _pence(advisers * 100 * behaviour["staffing.wage_month"])
     administration = _pence(wages * behaviour["staffing.administration"])
@@ -60,7 +67,12 @@ def keep_books(
     income = receipts + _pence(served * price) + grants
     serving = _pence(served * price * behaviour["specialist.cost_share"])
     interest = _pence(np.maximum(-cash, 0) * behaviour["finance.overdraft_year"] / 12)
+    starting = _pence(started * 100 * behaviour["service.start_cost"])
     spent = wages + administration + premises + bought + serving + interest + managing
+    spent = spent + starting
+    left = cash + income - spent
+    taken = behaviour["finance.surplus_share"] * np.maximum(left - enough, 0.0)
+    surplus = _pence(taken)
     return MonthOfBooks(
         receipts=income,
         wages=wages,
@@ -70,7 +82,9 @@ def keep_books(
         interest=interest,
         contract_management=managing,
         grants=grants,
-        cash=cash + income - spent,
+        starting=starting,
+        surplus=surplus,
+        cash=left - surplus,
     )
 
 

@@ -156,6 +156,8 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "reported_caseload": pl.Float64,
         "reported_discretion": pl.Float64,
         "grants": pl.Int64,  # paid for service, support in work, progress, idle capacity
+        "starting": pl.Int64,  # assessment, travel, training of people taken on
+        "surplus": pl.Int64,  # taken out by owners or a parent
         "contract_management": pl.Int64,  # what managing the chain, or being managed, cost
         "receipts": pl.Int64,
         "wages": pl.Int64,

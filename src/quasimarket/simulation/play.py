@@ -498,6 +498,8 @@ class Play:
             conditions.wages,
             conditions.managing,
             conditions.grants,
+            counts.tally[:, ALLOCATED] * self.weight,
+            self.behaviour["finance.surplus_months"] * self.monthly_cost,
         )
         self.cash = book.cash
         self.income = 0.75 * self.income + 0.25 * book.receipts[:delivering]
@@ -542,6 +544,7 @@ class Play:
                 + book.administration
                 + book.interest
                 + book.contract_management
+                + book.starting
             ).astype(np.float64),
             cash=book.cash.astype(np.float64),
             monthly_cost=self.monthly_cost,

@@ -175,6 +175,8 @@ def providers_table(
         "cash",
         "grants",
         "contract_management",
+        "starting",
+        "surplus",
     ):
         columns[name] = np.concatenate([getattr(book, name) for book in course.books])
     columns |= institutional

@@ -31,6 +31,8 @@ def month(
         np.array([0]),
         np.array([0]),
         np.array([0]),
+        np.array([0.0]),
+        np.array([np.inf]),
     )
 
 

@@ -197,6 +197,8 @@ def test_books_add_up_to_the_penny_month_by_month(run):
             + after.administration
             + after.interest
             + after.contract_management
+            + after.starting
+            + after.surplus
         )
         assert (after.cash == before.cash + after.receipts - spent).all()
 
