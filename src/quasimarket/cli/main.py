@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "check": "find every fault in a rulebook",
     "explain": "say a rulebook in plain English",
     "diff": "say how two rulebooks differ",
+    "compare": "set designs side by side: paired differences with intervals",
     "settle": "turn a log of events into lines, statements and a ledger",
     "performance": "measure contracts: levels, cohorts, league tables, share shifts",
     "insight": "measure a market: pressure, convergence, creaming and the rest",
