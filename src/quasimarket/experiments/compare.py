@@ -7,15 +7,16 @@ is doubtful in the beliefs or the parameters.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
+import numpy as np
 from scipy.stats import t as student
 
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.evidence.behaviour import load_behaviour
-from quasimarket.experiments.claims_tables import counted_payments
 from quasimarket.experiments.compare_measures import COLUMNS, Column, headline
 from quasimarket.rulebook import load_rulebook
+from quasimarket.simulation.line_totals import LineTotals
 from quasimarket.simulation.prices import refuse_unplayable
 from quasimarket.simulation.simulate import (
     Design,
@@ -28,6 +29,8 @@ from quasimarket.simulation.simulate import (
 
 
 LEVEL = 0.95
+NO_LINES = LineTotals(**{one.name: np.zeros(0, np.int64) for one in fields(LineTotals)})
+"""No lines at all: what is paid by results was counted while playing."""
 Values = Mapping[str, float | None]
 
 
@@ -107,8 +110,12 @@ def refuse_designs(tasks: Sequence[Task]) -> None:
 def measured(design: Design) -> dict[str, float | None]:
     """Play a design without settling it, and give its headline columns."""
     stage = finish(set_up(after_tender(design)))
-    tables = make_tables(stage, counted_payments(stage))
-    return headline(tables, stage.rulebook, stage.population.weight)
+    return headline(
+        make_tables(stage, NO_LINES),
+        stage.rulebook,
+        int(stage.course.counts.paid_upstream.sum()),
+        stage.population.weight,
+    )
 
 
 def differences(

@@ -39,15 +39,14 @@ class Column:
 
 
 def headline(
-    tables: Tables, rulebook: Rulebook, weight: float
+    tables: Tables, rulebook: Rulebook, counted: int, weight: float
 ) -> dict[str, float | None]:
     """Give every headline column of a run that was played and not settled.
 
-    `rulebook` is the one played, thinned as the run was; `weight` is what each of its
-    people stands for.
+    `rulebook` is the one played, thinned as the run was; `counted` the pence that were
+    counted while playing; `weight` what each of its people stands for.
     """
-    pence = _total(tables, "payments", "amount") or 0.0
-    pence += service_fees(rulebook) * weight + excess_pay(rulebook, tables)
+    pence = (counted + service_fees(rulebook)) * weight + excess_pay(rulebook, tables)
     money = {**tables, "paid": pl.DataFrame({"pounds": [pence / 100]})}
     return {one.id: one.read(money) for one in COLUMNS}
 

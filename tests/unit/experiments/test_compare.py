@@ -56,7 +56,6 @@ TABLES = {
     "positions": POSITIONS,
     "providers": PROVIDERS,
     "organisation_events": EVENTS,
-    "payments": pl.DataFrame({"amount": [400_000]}),
 }
 
 
@@ -65,7 +64,7 @@ def columns():
     rulebook = replace(
         load_rulebook("teaching-pilot"), service_fees=(), excess_payments=()
     )
-    return headline(TABLES, rulebook, weight=1.0)
+    return headline(TABLES, rulebook, 400_000, weight=1.0)
 
 
 @pytest.mark.parametrize(
@@ -101,8 +100,8 @@ def test_what_is_paid_whatever_the_results_is_paid():
     )
     above = pl.DataFrame({"payment": ["market-accelerator-1"], "above": [10.0]})
 
-    without = headline(TABLES, replace(rulebook, service_fees=()), weight=1.0)
-    whole = headline(TABLES | {"excess": above}, rulebook, weight=2.0)
+    without = headline(TABLES, replace(rulebook, service_fees=()), 0, weight=1.0)
+    whole = headline(TABLES | {"excess": above}, rulebook, 0, weight=2.0)
 
     assert excess_pay(rulebook, {"excess": above}) == 564_000
     assert whole["paid"] - without["paid"] == pytest.approx(
