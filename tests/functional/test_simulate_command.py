@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import resource
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 
 from quasimarket.cli.main import main
+from quasimarket.runs.folder import new_run_folder
 from quasimarket.runs.summary_schema import SCHEMA_VERSION, read_summary
 from quasimarket.runs.tables import TABLES
 from tests.lib.rulebook_folders import change, copy_of
@@ -237,23 +239,30 @@ def test_faulty_rulebook_is_told_with_every_fault(tmp_path, capsys):
     assert not (tmp_path / "runs").exists()
 
 
-def test_stopping_while_the_folder_is_written_leaves_nothing(tmp_path):
-    out = tmp_path / "stopped"
-    unfinished = tmp_path / ".stopped.unfinished"
+def start(folder: Path, name: str, **options) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "quasimarket.cli.main", "simulate", *SMALL]
-    running = subprocess.Popen(
-        [*command, "--out", str(out)],
-        cwd=tmp_path,
+    return subprocess.Popen(
+        [*command, "--out", name],
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        **options,
     )
 
+
+def wait_until_it_writes(running: subprocess.Popen[str], unfinished: Path) -> None:
     while not unfinished.exists() and running.poll() is None:
         try:
             running.wait(timeout=0.01)
         except subprocess.TimeoutExpired:
             continue
+
+
+def test_stopping_while_the_folder_is_written_leaves_nothing(tmp_path):
+    running = start(tmp_path, "stopped")
+
+    wait_until_it_writes(running, tmp_path / ".stopped.unfinished")
     running.send_signal(signal.SIGINT)
     _, error = running.communicate(timeout=60)
 
@@ -261,6 +270,52 @@ def test_stopping_while_the_folder_is_written_leaves_nothing(tmp_path):
     assert "Stopped. Nothing was left half-written." in error
     assert "Traceback" not in error
     assert listed(tmp_path) == set()
+
+
+def test_run_after_one_that_was_killed_clears_what_that_left(tmp_path):
+    running = start(tmp_path, "killed")
+    wait_until_it_writes(running, tmp_path / ".killed.unfinished")
+    running.kill()
+    running.communicate(timeout=60)
+    assert listed(tmp_path) == {".killed.unfinished"}
+
+    assert simulate(*PILOT, "--out", tmp_path / "killed") == 0
+
+    assert listed(tmp_path) == {"killed"}
+
+
+def test_second_run_into_a_folder_that_is_being_written_is_refused(tmp_path, capsys):
+    out = tmp_path / "one"
+
+    with new_run_folder(out) as folder:
+        status = simulate(*PILOT, "--out", out)
+        (folder / "manifest.json").write_text("of the first")
+
+    assert status == 2
+    assert "another run being written there" in capsys.readouterr().err
+    assert (out / "manifest.json").read_text() == "of the first"
+    assert listed(tmp_path) == {"one"}
+
+
+def test_disk_that_takes_no_more_is_told_and_leaves_nothing(tmp_path):
+    def take_little() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8_192, 8_192))
+
+    running = start(tmp_path, "large", preexec_fn=take_little)
+    _, error = running.communicate(timeout=60)
+
+    assert running.returncode == 2
+    assert "large: found a file larger than the system allows" in error
+    assert "Traceback" not in error
+    assert listed(tmp_path) == set()
+
+
+def test_place_where_no_folder_can_be_made_is_told(tmp_path, capsys):
+    (tmp_path / "letter").write_text("a letter")
+
+    assert simulate(*PILOT, "--out", tmp_path / "letter" / "one") == 2
+
+    assert "a file where a folder is needed" in capsys.readouterr().err
 
 
 # an alarm that rings inside a clean-up of the interpreter is told there and lost

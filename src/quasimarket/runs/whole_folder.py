@@ -82,7 +82,11 @@ def _take(out: Path, kind: str) -> tuple[Path, int]:
     """
     unfinished = out.with_name(f".{out.name}.unfinished")
     while True:
-        unfinished.mkdir(exist_ok=True)
+        try:
+            unfinished.mkdir(exist_ok=True)
+        except FileNotFoundError as error:
+            # Its parent is there: this is a place in which nobody can make a folder.
+            raise PermissionError(errno.EACCES, str(out.parent)) from error
         try:
             lock = os.open(unfinished, os.O_RDONLY | os.O_DIRECTORY)
         except FileNotFoundError:
