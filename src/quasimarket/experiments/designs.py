@@ -7,6 +7,7 @@ needs it is not measured.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from quasimarket.core.errors import InputFault
@@ -158,16 +159,23 @@ def make(named: NamedDesign, programme: str, *, seed: int, areas: int | None) ->
 
     Raises InputFault where the rulebook or behaviour has no such setting.
     """
-    rulebook = load_rulebook(programme, dict(named.rules))
-    if named.at_forecast:
-        rulebook = with_forecast(rulebook)
+    rules = tuple(sorted(named.rules.items()))
     return Design(
-        rulebook=rulebook,
+        rulebook=_rulebook(programme, rules, named.at_forecast),
         behaviour=load_behaviour(named.behaviour),
         seed=seed,
         areas=areas,
         allocation=AllocationMode.PLACE,
     )
+
+
+@lru_cache(maxsize=64)
+def _rulebook(
+    programme: str, rules: tuple[tuple[str, str], ...], at_forecast: bool
+) -> Rulebook:
+    """Load a rulebook once, since a process plays a design in many seeds."""
+    rulebook = load_rulebook(programme, dict(rules))
+    return with_forecast(rulebook) if at_forecast else rulebook
 
 
 def with_forecast(rulebook: Rulebook) -> Rulebook:

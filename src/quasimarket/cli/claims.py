@@ -1,0 +1,260 @@
+"""`quasimarket claims`: put what the studies say to runs, and print the board."""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from quasimarket.core.errors import Fault, InputFault
+from quasimarket.evidence.claims import DEFAULT, Claim, ClaimKind, load_claims
+from quasimarket.experiments.claims import (
+    ClaimResult,
+    Estimated,
+    JudgedTest,
+    Origin,
+    Verdict,
+    counts,
+)
+from quasimarket.experiments.claims_board import as_json
+from quasimarket.experiments.claims_run import judged, plan, run_all
+
+
+NAME = "claims"
+HELP = "put what the studies claim to simulated runs, and print the board"
+BOARD = "claims.json"
+RUNS = "measured"
+COLOURS = {
+    Verdict.HOLDS: "green",
+    Verdict.FAILS: "red",
+    Verdict.CANNOT_TELL: "yellow",
+    Verdict.NOT_MEASURED: "dim",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's arguments."""
+    parser.add_argument(
+        "--programme",
+        default="work-programme",
+        help="a shipped programme's name, or its folder (default %(default)s)",
+    )
+    parser.add_argument(
+        "--seeds", type=int, default=30, help="runs of each design (default 30)"
+    )
+    parser.add_argument(
+        "--null-seeds",
+        type=int,
+        metavar="N",
+        help="runs of each design on the null market (default as --seeds)",
+    )
+    parser.add_argument(
+        "--areas",
+        type=int,
+        default=6,
+        metavar="N",
+        help="only the first N areas, whole (default %(default)s)",
+    )
+    parser.add_argument(
+        "--national", action="store_true", help="all areas, in place of --areas"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="C000",
+        help="only this claim; may be repeated",
+    )
+    parser.add_argument(
+        "--processes",
+        type=int,
+        metavar="N",
+        help="runs made at once (default one for each core)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("runs/claims"),
+        help="folder of the board and of what was measured (default %(default)s)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print the board as JSON instead of tables"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the runs that are not made yet, judge the claims, print the board."""
+    refuse_impossible(arguments)
+    claims = chosen(load_claims(), arguments.only)
+    areas = None if arguments.national else arguments.areas
+    null_seeds = arguments.null_seeds
+    # children take it from here: a process a core needs no threads of its own
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    began = time.perf_counter()
+    one_plan = plan(
+        claims,
+        programme=arguments.programme,
+        areas=areas,
+        seeds=arguments.seeds,
+        null_seeds=arguments.seeds if null_seeds is None else null_seeds,
+    )
+    with progress_shown(arguments.json) as told:
+        found = run_all(
+            one_plan,
+            arguments.out / RUNS,
+            processes=arguments.processes or os.cpu_count() or 1,
+            told=told,
+        )
+    results = judged(claims, one_plan, found)
+    board = as_json(results, one_plan, programme=arguments.programme, areas=areas)
+    text = json.dumps(board, indent=2, ensure_ascii=False) + "\n"
+    unfinished = arguments.out / f".{BOARD}.unfinished"
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.rename(arguments.out / BOARD)
+    if arguments.json:
+        print(text, end="")
+    else:
+        print_board(results, Console(), counts(results))
+        Console().print(
+            f"{len(one_plan.tasks)} runs, {arguments.seeds} seeds"
+            f" ({one_plan.null_seeds} on the null market),"
+            f" {time.perf_counter() - began:.0f} s."
+            f" Written to {arguments.out / BOARD}",
+            highlight=False,
+        )
+    return 0
+
+
+def refuse_impossible(arguments: argparse.Namespace) -> None:
+    """Raise InputFault with every number that cannot be."""
+    faults = [
+        Fault(where=f"--{name}", found=str(value), expected=f"{least} or more")
+        for name, value, least in (
+            ("seeds", arguments.seeds, 3),
+            ("null-seeds", arguments.null_seeds, 3),
+            ("processes", arguments.processes, 1),
+            ("areas", arguments.areas, 1),
+        )
+        if value is not None and value < least
+    ]
+    if faults:
+        raise InputFault(faults)
+
+
+def chosen(claims: Sequence[Claim], only: Sequence[str]) -> list[Claim]:
+    """Give the claims asked for, or all; raise InputFault for one that is not there."""
+    known = {claim.id for claim in claims}
+    faults = [
+        Fault(where="--only", found=one, expected="a claim's id, C001 to C148")
+        for one in only
+        if one not in known
+    ]
+    if faults:
+        raise InputFault(faults)
+    return [claim for claim in claims if not only or claim.id in only]
+
+
+@contextmanager
+def progress_shown(is_quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show runs made, and the time left, on standard error, or nothing."""
+    console = Console(stderr=True)
+    if is_quiet or not console.is_terminal:
+        yield lambda done, of: None
+        return
+    with Progress(
+        TextColumn("runs"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as shown:
+        bar = shown.add_task("runs", total=None)
+        yield lambda done, of: shown.update(bar, completed=done, total=of)
+
+
+def print_board(
+    results: Sequence[ClaimResult], console: Console, found: dict[str, int]
+) -> None:
+    """Print measured claims test by test, then the failures, then the counts."""
+    table = Table(title="Claims put to runs")
+    for heading in ("Claim", "Measure", "Should be", "Is", "95%", "Verdict"):
+        table.add_column(heading)
+    for result in results:
+        if result.claim.kind is ClaimKind.MEASURED:
+            for number, one in enumerate(result.tests):
+                table.add_row(*_cells(result, one, is_first=number == 0))
+    console.print(table)
+    for result in results:
+        if result.verdict is Verdict.FAILS and result.claim.why_it_fails:
+            console.print(
+                f"[bold]{result.claim.id}[/bold] fails: {result.claim.why_it_fails}",
+                highlight=False,
+            )
+    console.print(
+        ", ".join(f"{found[str(one)]} {one}" for one in ClaimKind), highlight=False
+    )
+    console.print(
+        "Of those measured: "
+        + ", ".join(f"{found[str(one)]} {one}" for one in Verdict)
+        + ".",
+        highlight=False,
+    )
+    console.print(
+        "Of those that hold: "
+        + ", ".join(f"{found[str(one)]} {one}" for one in Origin)
+        + ".",
+        highlight=False,
+    )
+
+
+def _cells(
+    result: ClaimResult, judged_test: JudgedTest, *, is_first: bool
+) -> list[str]:
+    test = judged_test.test
+    verdict = judged_test.verdict
+    said = [f"[{COLOURS[verdict]}]{verdict}[/{COLOURS[verdict]}]"]
+    if is_first and result.origin is not None:
+        said.append(str(result.origin))
+    if is_first and result.verdict is not verdict:
+        said.append(f"claim: {result.verdict}")
+    if judged_test.note:
+        said.append(escape(judged_test.note))
+    measure = test.measure if test.less is None else f"{test.measure} - {test.less}"
+    if test.contrast != ((DEFAULT, 1.0),):
+        designs = " ".join(f"{weight:+g} {name}" for name, weight in test.contrast)
+        measure = f"{measure} ({designs})"
+    tested = f"{result.claim.says}\n" if is_first else ""
+    return [
+        result.claim.id if is_first else "",
+        f"{tested}[dim]{measure}[/dim]",
+        str(test),
+        _number(judged_test.here.mean),
+        _interval(judged_test.here),
+        "; ".join(said),
+    ]
+
+
+def _interval(found: Estimated) -> str:
+    if found.low is None or found.high is None:
+        return ""
+    return f"{_number(found.low)} to {_number(found.high)}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}"

@@ -1,0 +1,340 @@
+"""Play what the claims need: each design once a seed, on every core, and remember it.
+
+Runs are shared between claims. A run's measures are kept in a file named for everything
+that they depend on, so that a board that was stopped goes on where it was.
+"""
+
+import hashlib
+import json
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from multiprocessing import get_context
+from pathlib import Path
+
+from quasimarket.evidence.claims import Claim, ClaimTest
+from quasimarket.experiments.claims import (
+    ClaimResult,
+    JudgedTest,
+    claim_result,
+    contrast,
+    estimate,
+    judge,
+)
+from quasimarket.experiments.designs import BY_ID, NamedDesign, make, why_unavailable
+
+
+EARLY_MONTHS = 25
+"""Months that a test plays unless it asks for the whole: the studies saw 13."""
+CODE = (
+    "chance",
+    "core",
+    "entitlement",
+    "events",
+    "evidence",
+    "experiments",
+    "insight",
+    "market",
+    "performance",
+    "population",
+    "runs",
+    "simulation",
+)
+"""Packages that a run's measures depend on."""
+NOT_CODE = frozenset(("claims.yaml", "targets.csv"))
+Values = Mapping[str, float | None]
+Told = Callable[[int, int], None]
+"""Told the runs done and the runs there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Played:
+    """One run: a design, on the null market or not, to a month, in a seed."""
+
+    design: str
+    on_null: bool
+    whole: bool
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A run to make, and what to measure of it."""
+
+    played: tuple[Played, ...]
+    """The runs that it stands for: designs may come to the same settings."""
+    programme: str
+    areas: int | None
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All runs that some claims need."""
+
+    tasks: tuple[Task, ...]
+    unavailable: Mapping[str, str]
+    """Designs that cannot be made, and why."""
+    seeds: int
+    null_seeds: int
+
+
+def plan(
+    claims: Iterable[Claim],
+    *,
+    programme: str,
+    areas: int | None,
+    seeds: int,
+    null_seeds: int,
+) -> Plan:
+    """List the runs that the claims' tests need, each once."""
+    needed: dict[tuple[str, bool], set[str]] = {}
+    for claim in claims:
+        for test in claim.tests:
+            for design, _ in test.contrast:
+                needed.setdefault((design, test.whole), set()).update(test.measures)
+    unavailable = {
+        design: why
+        for design in sorted({design for design, _ in needed})
+        if (why := _why_not(design, programme))
+    }
+    wanted: dict[tuple[object, ...], tuple[list[Played], set[str]]] = {}
+    for on_null, last in ((False, seeds), (True, null_seeds)):
+        for seed in range(1, last + 1):
+            for (design, whole), measures in sorted(needed.items()):
+                if design in unavailable:
+                    continue
+                played = Played(design=design, on_null=on_null, whole=whole, seed=seed)
+                same, union = wanted.setdefault(_settings(played), ([], set()))
+                same.append(played)
+                union.update(measures)
+    tasks = [
+        Task(
+            played=tuple(same),
+            programme=programme,
+            areas=areas,
+            measures=tuple(sorted(union)),
+        )
+        for same, union in wanted.values()
+    ]
+    return Plan(
+        tasks=tuple(tasks),
+        unavailable=unavailable,
+        seeds=seeds,
+        null_seeds=null_seeds,
+    )
+
+
+def _named(played: Played) -> NamedDesign:
+    named = BY_ID[played.design]
+    return named.on_null_market() if played.on_null else named
+
+
+def _settings(played: Played) -> tuple[object, ...]:
+    """Give everything that sets a run apart from others of the same programme."""
+    named = _named(played)
+    return (
+        tuple(sorted(named.rules.items())),
+        tuple(sorted(named.behaviour.items())),
+        named.at_forecast,
+        None if played.whole else EARLY_MONTHS,
+        played.seed,
+    )
+
+
+def _why_not(design: str, programme: str) -> str:
+    if design not in BY_ID:
+        return f"there is no design '{design}'"
+    return why_unavailable(BY_ID[design], programme)
+
+
+def measured(task: Task) -> dict[str, float | None]:
+    """Play a run and measure it; a measure that it cannot give is None."""
+    from quasimarket.experiments.claims_measures import values_of
+    from quasimarket.experiments.claims_tables import tables_of
+
+    played = task.played[0]
+    design = make(_named(played), task.programme, seed=played.seed, areas=task.areas)
+    tables = tables_of(design, None if played.whole else EARLY_MONTHS)
+    return values_of(tables, task.measures)
+
+
+def run_all(
+    one_plan: Plan, kept: Path, *, processes: int, told: Told
+) -> dict[Played, Values]:
+    """Make every run of a plan that is not kept already, and give all of them.
+
+    What is done when it is interrupted stays kept.
+    """
+    kept.mkdir(parents=True, exist_ok=True)
+    code = code_hash()
+    found: dict[Played, Values] = {}
+    waiting: list[tuple[Task, Path]] = []
+    for task in one_plan.tasks:
+        path = kept / f"{task_hash(task, code)}.json"
+        if path.is_file():
+            kept_values = json.loads(path.read_text("utf-8"))
+            found |= dict.fromkeys(task.played, kept_values)
+        else:
+            waiting.append((task, path))
+    total = len(one_plan.tasks)
+    done = total - len(waiting)
+    told(done, total)
+    for task, path, values in _made(waiting, processes):
+        _keep(path, values)
+        found |= dict.fromkeys(task.played, values)
+        done += 1
+        told(done, total)
+    return found
+
+
+def _made(
+    waiting: Sequence[tuple[Task, Path]], processes: int
+) -> Iterator[tuple[Task, Path, dict[str, float | None]]]:
+    if processes == 1 or len(waiting) < 2:
+        for task, path in waiting:
+            yield task, path, measured(task)
+        return
+    with _workers(processes) as workers:
+        left: dict[Future[dict[str, float | None]], tuple[Task, Path]] = {}
+        queue = iter(waiting)
+        for task, path in queue:
+            left[workers.submit(measured, task)] = (task, path)
+            if len(left) < 2 * processes:
+                continue
+            yield from _finished(left)
+        while left:
+            yield from _finished(left)
+
+
+def _finished(
+    left: dict[Future[dict[str, float | None]], tuple[Task, Path]],
+) -> Iterator[tuple[Task, Path, dict[str, float | None]]]:
+    done, _ = wait(left, return_when=FIRST_COMPLETED)
+    for one in done:
+        task, path = left.pop(one)
+        yield task, path, one.result()
+
+
+@contextmanager
+def _workers(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Give processes that leave Ctrl-C to us; what waits is dropped when we stop."""
+    workers = ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_alone
+    )
+    try:
+        yield workers
+    finally:
+        workers.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone() -> None:
+    """Set a worker up: one thread, deaf to Ctrl-C."""
+    import numba
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    numba.set_num_threads(1)
+
+
+def _keep(path: Path, values: Values) -> None:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.write_text(json.dumps(values), encoding="utf-8")
+    unfinished.rename(path)
+
+
+def task_hash(task: Task, code: str) -> str:
+    """Name everything that a run's measures depend on."""
+    content = (
+        code,
+        task.programme,
+        _settings(task.played[0]),
+        task.areas,
+        task.measures,
+    )
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:24]
+
+
+def code_hash() -> str:
+    """Give the SHA-256 of the code, evidence and programmes that runs depend on."""
+    digest = hashlib.sha256()
+    root = files("quasimarket")
+    for name in (*CODE, "programmes", "rulebook"):
+        for file in _files(root / name):
+            digest.update(file.name.encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    for one in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if one.is_dir() and one.name != "__pycache__":
+            yield from _files(one)
+        elif one.name.endswith((".py", ".csv", ".yaml")) and one.name not in NOT_CODE:
+            yield one
+
+
+def judged(
+    claims: Sequence[Claim], one_plan: Plan, found: Mapping[Played, Values]
+) -> list[ClaimResult]:
+    """Judge claims by the runs that were made for them."""
+    return [
+        claim_result(
+            claim, [judged_test(test, one_plan, found) for test in claim.tests]
+        )
+        for claim in claims
+    ]
+
+
+def judged_test(
+    test: ClaimTest, one_plan: Plan, found: Mapping[Played, Values]
+) -> JudgedTest:
+    """Judge one test here and on the null market."""
+    here = estimate(_values(test, found, one_plan.seeds, on_null=False))
+    null = estimate(_values(test, found, one_plan.null_seeds, on_null=True))
+    return JudgedTest(
+        test=test,
+        here=here,
+        verdict=judge(here, above=test.above, below=test.below),
+        null=null,
+        null_verdict=judge(null, above=test.above, below=test.below),
+        note=_note(test, one_plan, found),
+    )
+
+
+def _values(
+    test: ClaimTest, found: Mapping[Played, Values], seeds: int, *, on_null: bool
+) -> list[float | None]:
+    columns = {}
+    for design, _ in test.contrast:
+        column = []
+        for seed in range(1, seeds + 1):
+            played = Played(design=design, on_null=on_null, whole=test.whole, seed=seed)
+            column.append(_value(test, found.get(played, {})))
+        columns[design] = column
+    return contrast(test, columns)
+
+
+def _value(test: ClaimTest, values: Values) -> float | None:
+    parts = [values.get(name) for name in test.measures]
+    if parts[0] is None or parts[-1] is None:
+        return None
+    return parts[0] if test.less is None else parts[0] - parts[-1]
+
+
+def _note(test: ClaimTest, one_plan: Plan, found: Mapping[Played, Values]) -> str:
+    """Say why a test has no value, or that a design makes no difference at all."""
+    for design, _ in test.contrast:
+        if design in one_plan.unavailable:
+            return f"design {design}: {one_plan.unavailable[design]}"
+    if len(test.contrast) < 2:
+        return ""
+    values = _values(test, found, one_plan.seeds, on_null=False)
+    known = [one for one in values if one is not None]
+    if known and not any(known):
+        return "the designs give the same value in every seed"
+    return ""

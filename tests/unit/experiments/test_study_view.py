@@ -1,0 +1,105 @@
+"""The study's view keeps to its quotas, and sees what there is to be seen."""
+
+import pytest
+
+from quasimarket.core.errors import InputFault
+from quasimarket.experiments.study_view import pairs_in, study_view
+from quasimarket.experiments.study_view_counts import response_in
+from tests.lib.market_run import market_run
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return market_run()
+
+
+@pytest.fixture(scope="module")
+def seen(tables):
+    return study_view(tables, studies=40)
+
+
+def cell(view, stage, row, sector):
+    (found,) = [
+        one
+        for one in view.cells
+        if (one.stage, one.row, one.sector) == (stage, row, sector)
+    ]
+    return found
+
+
+def test_study_has_the_quotas_of_the_study(seen):
+    assert seen.by_sector == {"private": 3, "third": 10, "public": 1}
+    assert seen.by_tier == {"1": 8, "2": 6}
+    assert (seen.primes, seen.primes_there) == (4, 5)
+    assert seen.areas == ("7", "11")
+
+
+def test_cells_are_what_positions_met(seen):
+    # a request weighs 0.04 of a directive: 20 a month are 0.8
+    assert cell(seen, "early implementation", "coercive", "third").study == 0.8
+    assert cell(seen, "commissioning", "coercive", "public").population == 1.0
+    assert cell(seen, "early implementation", "resisted", "third").population == 1.0
+    assert cell(seen, "commissioning", "resisted", "private").population == 0.0
+
+
+def test_alike_positions_leave_a_study_nothing_to_mislead_about(seen):
+    assert not any(one.misleads for one in seen.cells)
+    assert seen.wrong_order == 0.0
+
+
+def test_who_had_nobody_is_not_met():
+    everyone = market_run()["positions"]
+    public = everyone.filter(sector="public")["position"].to_list()
+
+    seen = study_view(market_run(idle=frozenset(public)), studies=20)
+
+    assert seen.by_sector["public"] == 0
+    assert cell(seen, "commissioning", "coercive", "public").study is None
+
+
+def test_unlike_chains_scatter_studies_and_can_mislead(tables):
+    some = tables["positions"].filter(contract="1")["position"].to_list()
+    providers = tables["providers"]
+    harder = providers.with_columns(
+        requests=providers["requests"]
+        * (1 + 9 * providers["position"].is_in(some).cast(float))
+    )
+
+    seen = study_view({**tables, "providers": harder}, studies=60)
+    found = cell(seen, "early implementation", "coercive", "third")
+
+    assert found.low < found.population < found.high
+
+
+def test_same_seed_is_the_same_study(tables):
+    one, again = (study_view(tables, studies=20, seed=3) for _ in range(2))
+
+    assert one == again
+
+
+def test_named_areas_must_be_there(tables):
+    with pytest.raises(InputFault, match="area 99"):
+        study_view(tables, areas=("7", "99"), studies=20)
+
+
+def test_run_without_such_a_pair_asks_for_one():
+    with pytest.raises(InputFault, match="--areas"):
+        study_view(market_run({"1": "8", "2": "13"}), studies=20)
+
+
+def test_pairs_are_urban_with_semi_rural_and_north_with_south():
+    assert pairs_in(["3", "5", "7", "11"]) == [("7", "11"), ("3", "5")]
+
+
+@pytest.mark.parametrize(
+    ("code", "response"),
+    [
+        ("acquiesce:comply", "acquiesce"),
+        ("sanctioning:defy", "defy"),
+        ("sanctioning:change-tier", "avoid"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_response_is_found_in_a_code(code, response):
+    assert response_in(code) == response
