@@ -3,6 +3,11 @@
 A rulebook is what the commissioner decides. It holds plain values to compute with, and
 beside them `stated`: the same values with unit, effective date, source and evidence
 mark, for people to read. Groups, milestones and contracts keep the order of the file.
+
+It is one module, long as it is, since it is the programme's vocabulary: small records
+without behaviour, each of which `Rulebook` holds, which are read beside one another as
+the pages of one contract are. What is apart from what is paid has modules of its own:
+`regime` says how people are treated, `market_design` how the chain is bought.
 """
 
 from collections.abc import Mapping
