@@ -1,10 +1,12 @@
 """Settle a log in columns: the stages in order."""
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from os import cpu_count
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +54,10 @@ from quasimarket.settlement.columnar.standing_lines import (
     write_service_fees,
 )
 from quasimarket.settlement.columnar.statements import StatementColumns, add_up
+
+
+_Item = TypeVar("_Item")
+_Given = TypeVar("_Given")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,11 +222,27 @@ def _settle_participants(events: LogArrays, law: Law, participants: int) -> _Own
 
     with ThreadPoolExecutor(max_workers=workers) as threads:
         for batch in pack_in_batches(events, participants, wanted, threads, workers):
-            for one, given in zip(batch, threads.map(settle, batch), strict=True):
-                output, used = given
+            given = _in_turn(threads, settle, batch, 4 * workers)
+            for one, (output, used) in zip(batch, given, strict=True):
                 _add(own, written(output, used), one.end / participants)
                 rooms.append(output)
     return own
+
+
+def _in_turn(
+    threads: ThreadPoolExecutor,
+    work: Callable[[_Item], _Given],
+    items: Iterable[_Item],
+    ahead: int,
+) -> Iterator[_Given]:
+    """Work items side by side, never more than so many ahead of who takes results."""
+    waiting = deque[Future[_Given]]()
+    for item in items:
+        waiting.append(threads.submit(work, item))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _settle_slice(
