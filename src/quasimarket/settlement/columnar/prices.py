@@ -6,6 +6,7 @@ index, in exact arithmetic, so that no rounding happens in compiled code.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
@@ -128,7 +129,7 @@ def _price_milestone(
     starts: Sequence[int],
     price: NDArray[np.int64],
 ) -> None:
-    # contracts that no discount names share a price, so it is asked for once
+    # contracts that no discount names, in areas alike, share a price: asked for once
     named = {
         discount.contract
         for discount in rulebook.discounts
@@ -136,10 +137,11 @@ def _price_milestone(
     }
     rated = {rate.group for rate in rulebook.rates if rate.milestone == milestone.id}
     days = [date(1970, 1, 1) + timedelta(days=int(start)) for start in starts]
-    shared: NDArray[np.int64] | None = None
+    shared: dict[Decimal, NDArray[np.int64]] = {}
     for at, contract in enumerate(rulebook.contracts):
-        if contract.id not in named and shared is not None:
-            price[at] = shared
+        index = rulebook.price_index(contract.id)
+        if contract.id not in named and index in shared:
+            price[at] = shared[index]
             continue
         for group_at, group in enumerate(rulebook.groups):
             if group.id not in rated:
@@ -148,7 +150,7 @@ def _price_milestone(
                 unit = rulebook.unit_price(milestone.id, contract.id, group.id, day)
                 price[at, group_at, period] = unit or 0
         if contract.id not in named:
-            shared = price[at]
+            shared[index] = price[at]
 
 
 def _period_starts(rulebook: Rulebook, first_day: int, last_day: int) -> list[int]:
