@@ -48,10 +48,11 @@ def _by_contract(observed: Observed) -> pl.DataFrame:
     if not rates:
         raise NotSeen("no non-intervention rates are given")
     table = observed.table("participants", "contract", "group")
-    weight = pl.col("weight") if "weight" in table.columns else pl.lit(1.0)
+    if "weight" not in table.columns:
+        table = table.with_columns(weight=pl.lit(1.0))
     people = (
         table.group_by("contract", "group")
-        .agg(weight.cast(pl.Float64).sum().alias("people"))
+        .agg(pl.col("weight").cast(pl.Float64).sum().alias("people"))
         .with_columns(pl.col("contract", "group").cast(pl.String))
         .filter(pl.col("group").is_in(list(rates)))
         .with_columns(

@@ -31,7 +31,7 @@ from quasimarket.insight import (
     viability,
 )
 from quasimarket.insight.measure import OBSERVED_TO_MONTH, Measure, NotSeen
-from quasimarket.insight.observed import Measured, Observed
+from quasimarket.insight.observed import RESAMPLES, Measured, Observed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,17 +91,23 @@ def measure_all(
     prefix: str = "",
     until: int | None = None,
     seed: int = 1,
+    times: int = RESAMPLES,
     non_intervention: Mapping[str, float] | None = None,
 ) -> tuple[Measure, ...]:
     """Take every measure whose id begins with a prefix.
 
     `until` is the last month that is looked at, counted from the first referral's;
-    participants' own sums are of their whole time all the same. `non_intervention` is
+    participants' own sums are of their whole time all the same. `times` is how many
+    resamples and shuffles are taken; 0 gives values alone, fast. `non_intervention` is
     the share of each payment group expected to reach an outcome anyway. What cannot be
     taken has no value, and its note says why.
     """
     observed = Observed(
-        tables, until=until, seed=seed, non_intervention=non_intervention
+        tables,
+        until=until,
+        seed=seed,
+        times=times,
+        non_intervention=non_intervention,
     )
     return tuple(
         take(observed, definition)

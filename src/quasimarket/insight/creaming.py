@@ -26,7 +26,7 @@ DAYS_A_WEEK = 7
 def _by_position(
     observed: Observed, rows: pl.DataFrame, amounts: Floats, chosen: Flags
 ) -> Floats:
-    place = at_position(observed, rows)
+    place = at_position(rows)
     use = chosen & (place >= 0)
     return tally(place[use], amounts[use], size=len(observed))
 
@@ -39,7 +39,7 @@ def _moments(observed: Observed) -> tuple[Floats, Floats, Floats, Floats]:
     rows = people(observed)
     weeks, contacts = column(rows, "weeks"), column(rows, "contacts")
     rows = rows.with_columns(
-        place=pl.Series(at_position(observed, rows)),
+        place=pl.Series(at_position(rows)),
         log_odds=pl.col("score") / pl.col("people"),
     )
     # a standard deviation of the log odds inside payment groups is the unit

@@ -139,23 +139,22 @@ def shuffled_sector(
     whole = np.zeros(len(orders))
     for before, weight in _orders(len(design), 0):
         base = np.hstack([constant, *(design[k] for k in sorted(before))])
-        axes, _, rank = _orthonormal(base)
-        axes = axes[:, :rank]
-        rest = response - axes @ (axes.T @ response)
-        inside = labels - np.tensordot(axes, np.tensordot(axes.T, labels, 1), 1)
+        square = base.T @ base
+        square += 1e-8 * np.trace(square) * np.eye(len(square))
+        fit = base @ np.linalg.solve(square, base.T @ response)
+        rest = response - fit
+        flat = labels.reshape(len(response), -1)
+        inside = (flat - base @ np.linalg.solve(square, base.T @ flat)).reshape(
+            labels.shape
+        )
         square = np.einsum("nra,nrb->rab", inside, inside)
         product = np.einsum("nra,n->ra", inside, rest)
         square += 1e-8 * np.eye(square.shape[1])
         gain = (np.linalg.solve(square, product[:, :, None])[:, :, 0] * product).sum(1)
         parts += weight * gain / total
         if len(before) == len(design) - 1:
-            whole = (((axes.T @ response) ** 2).sum() + gain) / total
+            whole = (fit @ response + gain) / total
     return parts, whole
-
-
-def _orthonormal(columns: Floats) -> tuple[Floats, Floats, int]:
-    axes, sizes, _ = np.linalg.svd(columns, full_matrices=False)
-    return axes, sizes, int((sizes > 1e-9 * sizes[0]).sum())
 
 
 def _parts(observed: Observed, what: str) -> tuple[Floats, Floats, int]:
@@ -174,7 +173,7 @@ def _parts(observed: Observed, what: str) -> tuple[Floats, Floats, int]:
         columns = np.hstack([np.ones((n, 1)), *design, y[:, None]])
         moments = resampled_moments(observed, units, columns)
         observed.kept[key] = lmg(moments, [one.shape[1] for one in design])
-        orders = shuffles(observed.seed, n, TIMES)
+        orders = shuffles(observed.seed, n, min(TIMES, observed.times))
         if design[0].shape[1]:
             observed.kept[f"{key}.null"] = np.stack(shuffled_sector(design, y, orders))
         else:

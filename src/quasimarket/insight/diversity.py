@@ -71,7 +71,7 @@ def service_gini(observed: Observed) -> Estimate:
     rows = people(observed)
     weeks, contacts = column(rows, "weeks"), column(rows, "contacts")
     rate = divide(contacts, weeks)
-    place = at_position(observed, rows)
+    place = at_position(rows)
     known = (weeks > 0) & (place >= 0)
     weights = observed.weights[:101][:, place[known]] * weeks[known]
     return observed.from_resamples(gini(weights, rate[known]), int(known.sum()))
@@ -118,7 +118,7 @@ def with_inequality(observed: Observed) -> Estimate:
     """Give the correlation over primes of diversity of practice with unequal help."""
     rows = people(observed)
     weeks, contacts = column(rows, "weeks"), column(rows, "contacts")
-    place = at_position(observed, rows)
+    place = at_position(rows)
     prime = np.where(place >= 0, observed.codes("prime")[place], -1)
     one = (np.arange(int(prime.max()) + 1)[:, None] == prime) * weeks
     unequal = _at_primes(observed, gini(one, divide(contacts, weeks)))
@@ -138,7 +138,7 @@ def specialism_and_need(observed: Observed) -> Estimate:
     same position, so that a good place does not pass for a good practice.
     """
     rows = people(observed)
-    place = at_position(observed, rows)
+    place = at_position(rows)
     need = rows["has_need"].fill_null(False).to_numpy()
     rates = []
     for chosen in (need & (place >= 0), ~need & (place >= 0)):

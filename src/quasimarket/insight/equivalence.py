@@ -30,7 +30,7 @@ def _outcome_rate(observed: Observed) -> Floats:
 
 def _contact_rate(observed: Observed) -> Floats:
     rows = people(observed)
-    place = at_position(observed, rows)
+    place = at_position(rows)
     use = place >= 0
     sums = [
         tally(place[use], column(rows, name)[use], size=len(observed))

@@ -33,10 +33,13 @@ def people(observed: Observed) -> pl.DataFrame:
 
     Columns: `people`, `outcomes`, `contacts`, `weeks` (served), `score` (the summed log
     odds), `chance`, `chance_squared`, and where known `sanction_referrals`,
-    `sanctions`, `specialists`, `untouched`. A band runs from 0, the least employable.
+    `sanctions`, `specialists`, `untouched`; `place` is the position's index. A band
+    runs from 0, the least employable.
     """
     if observed.people is None:
-        observed.people = _sum_people(observed)
+        summed = _sum_people(observed)
+        place = _places(observed, summed).alias("place")
+        observed.people = summed.with_columns(place)
     return observed.people
 
 
@@ -160,23 +163,26 @@ def _bands(kinds: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def at_position(observed: Observed, rows: pl.DataFrame) -> Codes:
+def at_position(rows: pl.DataFrame) -> Codes:
     """Give the index of each row's position; the in-house unit where it is blank."""
-    places = {name: i for i, name in enumerate(observed.positions["position"])}
+    found: Codes = rows["place"].to_numpy()
+    return found
+
+
+def _places(observed: Observed, rows: pl.DataFrame) -> pl.Series:
+    every = observed.positions["position"].to_list()
     own = observed.positions.filter(pl.col("tier") == 0)
+    places = {name: place for place, name in enumerate(every)}
     in_house = {
         contract: places[position]
         for position, contract in own.select("position", "contract").iter_rows()
     }
-    return np.array(
-        [
-            places.get(position, -1)
-            if position is not None
-            else in_house.get(contract, -1)
-            for position, contract in rows.select("position", "contract").iter_rows()
-        ],
-        dtype=np.int64,
+    given, contract = (
+        pl.col(name).replace_strict(known, default=-1, return_dtype=pl.Int64)
+        for name, known in (("position", places), ("contract", in_house))
     )
+    blank = pl.col("position").is_null()
+    return rows.select(pl.when(blank).then(contract).otherwise(given)).to_series()
 
 
 def column(rows: pl.DataFrame, name: str) -> Floats:

@@ -15,6 +15,10 @@ Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
+TINY = 1e-24
+"""A product of variances below this is a rounding error."""
+
+
 def divide(above: Floats, below: Floats) -> Floats:
     """Divide; nothing over nothing is not known."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -65,9 +69,14 @@ def slope(weights: Floats, regressor: Floats, response: Floats) -> Floats:
 def correlation(weights: Floats, one: Floats, other: Floats) -> Floats:
     """Give Pearson's correlation."""
     both = np.isfinite(one) & np.isfinite(other)
-    one, other = np.where(both, one, np.nan), np.where(both, other, np.nan)
+    if not both.any():
+        return np.full(len(weights), np.nan)
+    # about the mean, so that what does not vary is nothing and not a rounding error
+    one = np.where(both, one - one[both].mean(), np.nan)
+    other = np.where(both, other - other[both].mean(), np.nan)
     spread = covariance(weights, one, one) * covariance(weights, other, other)
-    return divide(covariance(weights, one, other), np.sqrt(np.maximum(spread, 0)))
+    varies = np.where(spread > TINY, spread, 0.0)
+    return divide(covariance(weights, one, other), np.sqrt(varies))
 
 
 def quantile(weights: Floats, values: Floats, share: float) -> Floats:
