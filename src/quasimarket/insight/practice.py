@@ -45,7 +45,7 @@ PARTS: dict[str, Part] = {
     ),
     # doubts raised a month for each person out of work
     "sanctioning": Part(
-        counted=("sanction_referrals",), among=("caseload",), low=0.0, high=0.11
+        counted=("sanction_referrals",), among=("caseload",), low=0.0, high=0.07
     ),
     # checks a month of each person in work
     "monitoring": Part(

@@ -30,6 +30,8 @@ from quasimarket.market.flow import (
 )
 from quasimarket.market.institutions import Conditions, Institutions, Lived
 from quasimarket.market.learning import learning
+from quasimarket.market.levers import Levers
+from quasimarket.market.minimum_service import average
 from quasimarket.market.shares import (
     area_contracts,
     cumulative_by_area,
@@ -46,6 +48,7 @@ from quasimarket.population.participants import BANDS, Population
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import EPOCH, LONGEST_MONTH, Clock
 from quasimarket.simulation.kernel import live_month, live_month_alone
+from quasimarket.simulation.prices import discounts_back
 from quasimarket.simulation.state import (
     ALLOCATED,
     CALLED_OFF,
@@ -277,10 +280,19 @@ class Play:
         typical[: chain.delivering] = np.maximum(planned_cost, 100 * 3_000.0)
         self.cash = np.rint(typical * chain.cash_months).astype(np.int64)
         self.monthly_cost = typical
-        self.credit = typical * behaviour["finance.credit_months"]
+        self.own_credit = typical * behaviour["finance.credit_months"]
+        self.levers = Levers(
+            rulebook, behaviour, chain, self.planned, self.contracts_of
+        )
+        self.credit = self.levers.credit(self.own_credit, typical)
         self.advisers = 0.4 * self.planned / behaviour["staffing.caseload"]
         self.income = np.zeros(chain.delivering)
-        self.known_shares: dict[tuple[date, int], Floats] = {}
+        self.back = (
+            discounts_back(rulebook, chain, prices, clock)
+            if rulebook.market.reimburses_margins
+            else None
+        )
+        self.known_shares: dict[tuple[date, int, int], Floats] = {}
         self.specialists = self._specialist_lists()
         self.has_specialist = self._has_specialist()
         self.institutions = Institutions(rulebook, behaviour, chain, seed=seed)
@@ -292,6 +304,7 @@ class Play:
         self.earned = np.zeros(len(rulebook.contracts))
         self.outcomes_by_group: Floats = np.zeros(groups)
         self.referred_by_month: list[Floats] = []
+        self.group_shares = forecast.sum(axis=(0, 1)) / max(1, forecast.sum())
 
     def run(self, step: Step | None = None, *, months: int | None = None) -> Course:
         """Play every month until nobody is left, or only the first so many.
@@ -308,6 +321,8 @@ class Play:
             conditions = self.institutions.conditions(
                 self.clock.months[number].first_day
             )
+            self.levers.market = self.institutions.market
+            self.credit = self.levers.credit(self.own_credit, self.monthly_cost)
             hours, chance = self._decide(number, conditions)
             effect = service(self.behaviour, hours) * conditions.effect[:, None]
             looking.append(self._caseload())
@@ -349,7 +364,8 @@ class Play:
         period = int(self.clock.price_period[self.clock.first_week[number]])
         belief = self._belief(number)
         value = self._value(period)
-        expected = expected_payment(self.behaviour, belief, value)
+        self.levers.foresee(value, belief, self.group_shares)
+        expected = self.levers.expected(expected_payment(self.behaviour, belief, value))
         caseload = self.counts.looking.reshape(-1, self.segments) * self.weight
         total = caseload.sum(axis=1)
         self.advisers = hire(
@@ -369,6 +385,8 @@ class Play:
             * conditions.hours_kept,
             self._outcome_pay_share(period, belief, value),
         )
+        hours = self.levers.hours(hours, caseload)
+        self._follow(number, hours, caseload)
         can_spend = np.clip(
             0.25
             + self.cash[: self.chain.delivering]
@@ -381,6 +399,16 @@ class Play:
         )
         least = self._least_call_off()
         return hours, least_call_off(chance, self.has_specialist, least)
+
+    def _follow(self, number: int, hours: Floats, caseload: Floats) -> None:
+        """Let referrals follow results or service, where a lever says so."""
+        counts = self.counts
+        self.levers.follow(
+            number,
+            counts.referrals.sum(axis=(1, 2)),
+            counts.outcomes.sum(axis=(1, 2)),
+            average(hours, caseload),
+        )
 
     def _least_call_off(self) -> Floats:
         """Give the chance of a call-off that ring-fence, lots or promises ask for."""
@@ -472,17 +500,13 @@ class Play:
         delivering = chain.delivering
         own = chain.slot_position[chain.contract[:delivering], 0]
         if number >= 1:
-            upstream = counts.paid_upstream[:, :, number - 1].sum(axis=1)
-            np.add.at(receipts, own, upstream)
+            np.add.at(receipts, own, self._paid(counts.paid_upstream, number - 1))
         lag = chain.lag_months[:delivering]
         month = number - 1 - lag
         due = np.where(
-            month >= 0,
-            counts.paid_downstream.sum(axis=1)[
-                np.arange(delivering), np.maximum(month, 0)
-            ],
-            0,
+            month >= 0, self._paid(counts.paid_downstream, np.maximum(month, 0)), 0
         )
+        due = self.levers.due(due, self.institutions.is_open)
         receipts[:delivering] += due
         np.subtract.at(receipts, own, due)
         receipts = np.rint(receipts * self.weight).astype(np.int64)
@@ -497,7 +521,15 @@ class Play:
             counts.tally[:, SERVED] * self.weight,
             conditions.wages,
             conditions.managing,
-            conditions.grants,
+            conditions.grants
+            + self.levers.grants(
+                self.clock.months[number],
+                self.institutions.is_open,
+                counts.tally[:, ALLOCATED] * self.weight,
+                counts.referrals,
+                counts.outcomes,
+                self.weight,
+            ),
             counts.tally[:, ALLOCATED] * self.weight,
             self.behaviour["finance.surplus_months"] * self.monthly_cost,
         )
@@ -505,6 +537,17 @@ class Play:
         self.income = 0.75 * self.income + 0.25 * book.receipts[:delivering]
         self.outcomes_by_group = counts.outcomes.sum(axis=(0, 2)) * self.weight
         return book
+
+    def _paid(
+        self, paid: NDArray[np.int64], month: NDArray[np.int64] | int
+    ) -> NDArray[np.int64]:
+        """Give what became payable in a month, by position; discounts given back."""
+        everyone = np.arange(self.chain.delivering)
+        amounts = paid[everyone, :, month]
+        if self.back is not None:
+            amounts = np.rint(amounts * self.back[everyone, :, month]).astype(np.int64)
+        total: NDArray[np.int64] = amounts.sum(axis=1)
+        return total
 
     def _lived(
         self, number: int, looking: Floats, bands: Floats, book: MonthOfBooks
@@ -645,10 +688,10 @@ class Play:
             day = EPOCH + timedelta(days=int(self.clock.monday[min(week, last - 1)]))
             stated = [row.first_day for row in self.rulebook.market_shares]
             since = max((one for one in stated if one <= day), default=day)
-            key = (since, len(self.moves))
+            key = (since, len(self.moves), self.levers.version)
             if key not in self.known_shares:
                 self.known_shares[key] = cumulative_by_area(
-                    self._shares_on(day), self.contracts_of
+                    self.levers.shares(self._shares_on(day)), self.contracts_of
                 )
             weeks.append(self.known_shares[key])
         return np.array(weeks)

@@ -4,9 +4,11 @@ The kernel works in whole weeks from Monday to Sunday. A rulebook whose mileston
 not whole weeks, or that has none of the kinds that the kernel knows, is refused.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.core.money import round_half_up
@@ -115,6 +117,29 @@ def rules_in_weeks(rulebook: Rulebook) -> Rules:
         run_on=rulebook.run_on,
         pays_attachment=milestone_of(rulebook, Basis.ATTACHMENT) is not None,
     )
+
+
+def discounts_back(
+    rulebook: Rulebook, chain: Chain, prices: Prices, clock: Clock
+) -> NDArray[np.float64]:
+    """Give what each payment is multiplied by to take its discount back.
+
+    By delivering position, kind and month payable; groups share a contract's discount.
+    """
+    full = price_tables(
+        replace(rulebook, discounts=()),
+        chain,
+        subcontract_terms(rulebook, chain),
+        clock,
+    )
+    whole, paid = (one.upstream.sum(axis=1) for one in (full, prices))
+    times = np.divide(whole, paid, out=np.ones(paid.shape), where=paid > 0)
+    months = int(clock.payable_month.max()) + 1
+    first = np.minimum(clock.first_week[:-1], len(clock.price_period) - 1)
+    period = clock.price_period[first]
+    period = np.concatenate([period, np.full(months, period[-1])])[:months]
+    back: NDArray[np.float64] = times[chain.contract[: chain.delivering]][:, period]
+    return back.transpose(0, 2, 1)
 
 
 def subcontract_terms(rulebook: Rulebook, chain: Chain) -> tuple[SubcontractTerms, ...]:
