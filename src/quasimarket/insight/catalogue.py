@@ -18,6 +18,7 @@ from quasimarket.insight import (
     creaming,
     decomposition,
     decoupling,
+    demands,
     dependence,
     diversity,
     equivalence,
@@ -50,6 +51,7 @@ class Definition:
 def _load() -> dict[str, Definition]:
     functions: dict[str, Measured] = {
         **pressure.MEASURES,
+        **demands.MEASURES,
         **pull.MEASURES,
         **convergence.MEASURES,
         **homogeneity.MEASURES,
