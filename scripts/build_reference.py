@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 OTHER_SCRIPTS = (
     "render_specification.py",
+    "write_claims_page.py",
     "write_levers_page.py",
     "write_summary_page.py",
     "write_targets_page.py",
@@ -76,12 +77,17 @@ def commands_page() -> str:
 
 def commands_there() -> list[str]:
     """List the commands whose module is there."""
-    return [name for name in COMMANDS if find_spec(f"quasimarket.cli.{name}")]
+    return [name for name in COMMANDS if find_spec(module_of(name))]
+
+
+def module_of(command: str) -> str:
+    """Name a command's module."""
+    return f"quasimarket.cli.{command.replace('-', '_')}"
 
 
 def command_section(name: str) -> Iterator[str]:
     """Describe one command from its own parser."""
-    module = import_module(f"quasimarket.cli.{name}")
+    module = import_module(module_of(name))
     parser = argparse.ArgumentParser(prog=f"quasimarket {name}", add_help=False)
     module.add_arguments(parser)
     purpose = COMMANDS[name]

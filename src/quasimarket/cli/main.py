@@ -19,6 +19,8 @@ COMMANDS: dict[str, str] = {
     "compare": "set designs side by side: paired differences with intervals",
     "settle": "turn a log of events into lines, statements and a ledger",
     "performance": "measure contracts: levels, cohorts, league tables, share shifts",
+    "claims": "put what the studies claim to simulated runs, and print the board",
+    "study-view": "show a run as a study of 14 subcontractors would have seen it",
     "insight": "measure a market: pressure, convergence, creaming and the rest",
     "fit": "estimate what people and providers do from published figures",
     "warm": "compile the fast engines, so that a first run does not wait",
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, purpose in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=purpose, description=purpose)
         if name == asked:
-            module = import_module(f"quasimarket.cli.{name}")
+            module = import_module(f"quasimarket.cli.{name.replace('-', '_')}")
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
     parsed = parser.parse_args(given)

@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--areas",
         nargs=2,
-        metavar=("URBAN", "SEMI_RURAL"),
-        help="ids of the two areas (default a pair of the Work Programme's, one north "
+        metavar="AREA",
+        help="ids of the two areas, urban and semi-rural (default a pair of the Work Programme's, one north "
         "and one south, and all such pairs for the studies that might have been)",
     )
     parser.add_argument(
@@ -111,8 +111,8 @@ def print_view(seen: StudyView, console: Console) -> None:
     )
     if not math.isnan(seen.wrong_order):
         console.print(
-            f"{seen.wrong_order:.0%} of such studies would rank private and third"
-            " sector wrongly by resistance in delivery.",
+            f"{seen.wrong_order:.0%} of such studies would not see which of private and"
+            " third sector resists more in delivery.",
             highlight=False,
         )
 

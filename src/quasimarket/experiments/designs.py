@@ -48,9 +48,9 @@ NULL_MARKET: Mapping[str, str] = MappingProxyType(
 """One distribution for all sectors, every channel of pressure off, effort by need."""
 _DEEP = {"discounts.job-outcome.any.any.any.percent": "20"}
 _PROTECTED = {
-    "market.specialist_ring_fence": "0.1",
+    "market.specialist_ring_fence": "10",
     "market.tier_2_guarantee": "2",
-    "market.highest_pass_down": "0.5",
+    "market.highest_pass_down": "50",
     "market.working_capital_months": "6",
 }
 DESIGNS = (
@@ -61,7 +61,7 @@ DESIGNS = (
     NamedDesign(
         id="floor",
         says="As deep-discount, but no discount counts for more than 3%.",
-        rules={**_DEEP, "market.deepest_discount": "0.03"},
+        rules={**_DEEP, "market.deepest_discount": "3"},
     ),
     NamedDesign(
         id="reimbursed",
@@ -71,20 +71,20 @@ DESIGNS = (
     NamedDesign(
         id="service-fee",
         says="Half of every fee is paid monthly, whatever the results.",
-        rules={"market.service_fee_share": "0.5"},
+        rules={"market.service_fee_share": "50"},
     ),
     NamedDesign(
         id="reimbursed-and-service-fee",
         says="Both.",
         rules={
             "market.reimburses_margins": "yes",
-            "market.service_fee_share": "0.5",
+            "market.service_fee_share": "50",
         },
     ),
     NamedDesign(
         id="ring-fence",
         says="A tenth of what a prime is paid may only buy specialist help.",
-        rules={"market.specialist_ring_fence": "0.1"},
+        rules={"market.specialist_ring_fence": "10"},
     ),
     NamedDesign(
         id="forecast",

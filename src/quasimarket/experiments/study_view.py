@@ -76,7 +76,7 @@ class StudyView:
     cells: tuple[Cell, ...]
     studies: int
     wrong_order: float
-    """Share of studies that rank the sectors by resistance otherwise than they are."""
+    """Share of studies that miss which of private and third sector resists more."""
 
 
 def pairs_in(areas: Sequence[str]) -> list[tuple[str, str]]:
@@ -236,7 +236,7 @@ def _known(value: float) -> float | None:
 
 
 def _wrong_order(seen: Floats, everyone: Floats) -> float:
-    """Give how often private and third sector are ranked wrongly by resistance."""
+    """Give how often it is not seen which of private and third sector resists more."""
     resisted = ROWS.index("resisted")
     private, third = SECTORS.index("private"), SECTORS.index("third")
 

@@ -1,11 +1,15 @@
 """The register of claims is whole, and says what is wrong with itself."""
 
+from dataclasses import fields
+
 import pytest
 
 from quasimarket.core.errors import InputFault
 from quasimarket.evidence.behaviour import load_behaviour
 from quasimarket.evidence.claims import ClaimKind, load_claims, parse_claims
 from quasimarket.evidence.targets import Use, load_targets
+from quasimarket.rulebook.market_design import MarketDesign
+from quasimarket.rulebook.rulebook import Rulebook
 
 
 MEASURED = """
@@ -56,6 +60,33 @@ def test_behaviour_that_carries_a_premise_is_there():
     }
 
     assert named <= keys
+
+
+def test_rules_that_carry_a_premise_are_there():
+    rules = {field.name for field in fields(Rulebook)} | {"rate_card"}
+    levers = {f"market.{field.name}" for field in fields(MarketDesign)}
+    named = [
+        place
+        for one in load_claims()
+        if one.kind is ClaimKind.PREMISE
+        for place in one.carried_by
+        if not place.startswith("behaviour.")
+    ]
+
+    missing = [
+        place
+        for place in named
+        if (
+            place not in levers
+            if place[:7] == "market."
+            else _first(place) not in rules
+        )
+    ]
+    assert missing == []
+
+
+def _first(place):
+    return place.partition(".")[0]
 
 
 def test_measured_claim_is_read_with_its_bound():

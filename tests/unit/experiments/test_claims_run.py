@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -149,6 +150,17 @@ def test_design_can_be_made(design):
     made = claims_run.make(named, programme, seed=1, areas=1)
 
     assert {made.behaviour[key] for key in NULL_MARKET} == {0.0}
+
+
+def test_settings_of_designs_are_in_the_units_of_the_rulebook():
+    both, protected = (
+        claims_run.make(BY_ID[name], SMALL, seed=1, areas=1).rulebook.market
+        for name in ("reimbursed-and-service-fee", "protected")
+    )
+
+    assert (both.service_fee_share, both.reimburses_margins) == (Decimal("0.5"), True)
+    assert protected.specialist_ring_fence == Decimal("0.1")
+    assert protected.highest_pass_down == Decimal("0.5")
 
 
 def test_forecast_brings_those_who_were_foreseen():
