@@ -26,8 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--areas",
         nargs=2,
         metavar="AREA",
-        help="ids of the two areas, urban and semi-rural (default a pair of the Work Programme's, one north "
-        "and one south, and all such pairs for the studies that might have been)",
+        help="ids of the two areas, urban and semi-rural (default a pair of the Work "
+        "Programme's, one north and one south, and all such pairs for the studies that "
+        "might have been)",
     )
     parser.add_argument(
         "--studies",
