@@ -26,7 +26,8 @@ from rich.table import Table
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 SUITES = ("kernel", "command", "settlement")
-LIBRARIES = ("numba", "numpy", "polars", "duckdb", "pandas", "pyarrow")
+LIBRARIES = ("numba", "numpy", "polars", "pyarrow")
+"""Of our own environment; those of peers stand in each suite's requirements/."""
 
 Found = dict[str, Any]
 

@@ -12,6 +12,7 @@ settles a slice, scaled up. Prints what it found as one JSON object for
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ import pyarrow.parquet as pq
 
 
 HERE = Path(__file__).parent
+PEERS = HERE.parent / ".venvs" / "settlement" / "bin" / "python"
+SOURCE = HERE.parent.parent / "src"
 EVENTS = 20_000_000
 SLICE = 40_000
 TURNS = 2
@@ -38,6 +41,7 @@ Found = dict[str, Any]
 
 def main(events: int) -> None:
     """Measure every engine and print it."""
+    subprocess.run([HERE.parent / "make_peers.sh", "settlement"], check=True)
     with tempfile.TemporaryDirectory() as kept:
         folder = Path(kept)
         log = _make_log(folder, events)
@@ -70,8 +74,16 @@ def _make_log(folder: Path, events: int) -> Path:
 def _measure(engine: str, log: Path, folder: Path) -> Found:
     print(f"settling {log.stem} on {engine}", file=sys.stderr)
     result = folder / f"{engine}-{log.stem}.parquet"
-    program = [sys.executable, str(HERE / "measure.py"), engine, str(log), str(result)]
-    done = subprocess.run(program, check=True, stdout=subprocess.PIPE, text=True)
+    ours = engine in ("ours", "plain")
+    program = [sys.executable if ours else str(PEERS), str(HERE / "measure.py")]
+    done = subprocess.run(
+        [*program, engine, str(log), str(result)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        # peers read the rulebook's prices through the package's plain part
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )
     found: Found = json.loads(done.stdout.strip().splitlines()[-1])
     return {**found, "result": result.name}
 

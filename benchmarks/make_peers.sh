@@ -1,12 +1,14 @@
 #!/bin/sh
-# Make each peer its own virtual environment under benchmarks/.venvs, from the pinned
-# versions in requirements/. What is there already and unchanged is left alone.
+# Make the peers of a suite their own virtual environments under .venvs, from the pinned
+# versions in the suite's requirements/. What is there already and unchanged is left alone.
+#
+#     make_peers.sh SUITE
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 python=${PYTHON:-python3.11}
-for pinned in "$here"/requirements/*.txt; do
+for pinned in "$here/$1"/requirements/*.txt; do
     peer=$(basename "$pinned" .txt)
-    venv=$here/../.venvs/$peer
+    venv=$here/.venvs/$peer
     if cmp -s "$pinned" "$venv/made-from.txt"; then
         continue
     fi
