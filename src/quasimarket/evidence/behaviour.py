@@ -28,6 +28,8 @@ class Parameter:
     source: str
     reason: str
     standard_error: float | None = None
+    identified_by: str = ""
+    """The fact that tells its value, or that nothing published does."""
 
 
 class Behaviour(Mapping[str, float]):
@@ -148,6 +150,7 @@ def _read_shipped() -> tuple[Parameter, ...]:
             standard_error=(
                 float(row["standard_error"]) if row.get("standard_error") else None
             ),
+            identified_by=row.get("identified_by") or "",
         )
         for row in csv.DictReader(text.splitlines())
     )

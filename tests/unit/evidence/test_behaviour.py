@@ -16,6 +16,7 @@ def test_shipped_parameter_says_what_it_is_and_how_it_is_known(parameter):
     assert parameter.low <= parameter.value <= parameter.high
     assert parameter.unit
     assert parameter.reason
+    assert parameter.identified_by
     assert parameter.evidence in MARKS
     assert parameter.evidence == "assumed" or parameter.source
     assert (parameter.evidence == "fitted") == (parameter.standard_error is not None)
