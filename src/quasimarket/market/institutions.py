@@ -9,7 +9,7 @@ it is long.
 Everything that a rule reads was known at the end of the month before.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -52,10 +52,10 @@ from quasimarket.market.practice_effect import (
     effect_for_all,
     pace_of_losing,
 )
+from quasimarket.market.sanction_opt_out import without_doubts
 from quasimarket.market.staff import Moves, Staff, norm_of, practice_of
 from quasimarket.market.stance import Stances, draw_stances
 from quasimarket.market.trials import no_trials, turn
-from quasimarket.rulebook.market_design import MarketDesign
 from quasimarket.rulebook.rulebook import Rulebook
 
 
@@ -75,33 +75,6 @@ OPEN_ANSWERS = (
     "manipulate:ally",
 )
 """Response and tactic to a directive, in the order of RESPONSES."""
-PROTECTIONS = (
-    "deepest_discount",
-    "specialist_lots",
-    "specialist_ring_fence",
-    "tier_2_guarantee",
-    "enforces_promises",
-    "risk_pooling",
-    "working_capital_months",
-    "publishes_chains",
-    "has_open_books",
-    "protects_complaints",
-    "may_opt_out_of_sanctions",
-    "protects_black_box",
-    "caseload_cap",
-    "in_work_support_price",
-    "progress_payment",
-)
-"""Levers that protect somebody, and end with `protections_end`."""
-_NONE = MarketDesign()
-_UNPROTECTED = {name: getattr(_NONE, name) for name in PROTECTIONS}
-
-
-def in_force(market: MarketDesign, day: date) -> MarketDesign:
-    """Give the market's design on a day: protections hold until they end."""
-    if market.protections_end is None or day < market.protections_end:
-        return market
-    return replace(market, **_UNPROTECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +159,7 @@ class Institutions:
             behaviour, chain, seed=seed
         )
         self.stances: Stances = draw_stances(rulebook, behaviour, seed=seed)
-        self.market = in_force(rulebook.market, rulebook.first_day)
+        self.market = rulebook.market.in_force(rulebook.first_day)
         agreed = negotiate(
             behaviour,
             self.market,
@@ -240,7 +213,7 @@ class Institutions:
 
     def conditions(self, day: date) -> Conditions:
         """Give the conditions of a month that begins on a day."""
-        self.market = in_force(self.rulebook.market, day)
+        self.market = self.rulebook.market.in_force(day)
         inside = slice(0, self.chain.delivering)
         practice = self.practice[inside]
         return Conditions(
@@ -270,9 +243,12 @@ class Institutions:
         pulls = self._pull(month, pressed, active, visible, lived)
         moves = self._staff_month(month, lived, below)
         self._change(month, pulls, best, lived)
+        done = self.practice
+        if self.market.may_opt_out_of_sanctions:
+            done = without_doubts(done, self.mission, self.is_sub)
         seen = see(
             self.behaviour,
-            self.practice,
+            done,
             self._spread(lived.hours),
             lived.looking,
             lived.working,

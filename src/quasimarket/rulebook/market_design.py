@@ -106,7 +106,7 @@ class MarketDesign:
     """Discounts are given back, to ask what they do; no real programme did."""
 
     protections_end: date | None = None
-    """From this day the protections above no longer hold; None is never."""
+    """From this day protections no longer hold; None is never."""
 
     def __post_init__(self) -> None:
         """Refuse what no market can be."""
@@ -131,11 +131,12 @@ DEFAULTS: dict[str, Any] = {  # each of its field's own type
 }
 """The Work Programme as it was commissioned, by field."""
 PROTECTIONS = (
+    "specialist_lots",
     "specialist_ring_fence",
     "tier_2_guarantee",
     "enforces_promises",
-    "highest_pass_down",
     "risk_pooling",
+    "working_capital_months",
     "publishes_chains",
     "has_open_books",
     "protects_complaints",
@@ -143,8 +144,10 @@ PROTECTIONS = (
     "may_opt_out_of_sanctions",
     "protects_black_box",
     "caseload_cap",
+    "in_work_support_price",
+    "progress_payment",
 )
-"""What `protections_end` withdraws."""
+"""What `protections_end` withdraws; prices and terms that were agreed stay."""
 _SHARES = (
     "price_weight",
     "quality_weight",

@@ -4,22 +4,30 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from importlib.metadata import version
 
 import numpy as np
 import polars as pl
 
 from quasimarket.core.errors import Fault, InputFault
+from quasimarket.core.money import round_half_up
 from quasimarket.entitlement.columns import EventColumns
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.market.chain import Chain, build_chain
 from quasimarket.market.flow import AllocationMode
+from quasimarket.market.pass_down import with_regulated_terms
 from quasimarket.market.tender import Tender, hold_tender
 from quasimarket.performance.measures import measure
 from quasimarket.performance.referrals import referrals_from_arrays
 from quasimarket.population.arrivals import monthly_counts, spread_over_weeks, thin
 from quasimarket.population.participants import Population, build_population
+from quasimarket.population.profiling import profiled
 from quasimarket.rulebook.market_design import TenderMode
+from quasimarket.rulebook.market_payments import (
+    with_market_payments,
+    without_market_payments,
+)
 from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
 from quasimarket.runs.summary import FitRow, Summary
 from quasimarket.settlement.columnar.engine import ColumnarSettlement, settle_columns
@@ -243,7 +251,7 @@ def set_up(design: Design, *, keep_log: bool = True) -> Play:
     """Draw people and chains, and set the scene."""
     refuse_impossible(design)
     design = after_tender(design)
-    rulebook = only_areas(design.rulebook, design.areas)
+    rulebook = thin_fees(only_areas(design.rulebook, design.areas), design.scale)
     clock = build_clock(rulebook)
     counts = thin(monthly_counts(rulebook, clock.months), design.scale, design.seed)
     population = build_population(
@@ -253,7 +261,11 @@ def set_up(design: Design, *, keep_log: bool = True) -> Play:
         seed=design.seed,
         weight=1 / design.scale,
     )
-    chain = build_chain(rulebook, design.behaviour, seed=design.seed)
+    if rulebook.market.profiles_groups:
+        population = profiled(population, rulebook, design.behaviour)
+    chain = with_regulated_terms(
+        build_chain(rulebook, design.behaviour, seed=design.seed), rulebook.market
+    )
     return Play(
         rulebook,
         design.behaviour,
@@ -275,7 +287,8 @@ def after_tender(design: Design) -> Design:
     if design.tender is not None or rulebook.market.tender is TenderMode.AS_AWARDED:
         return design
     tender = hold_tender(rulebook, design.behaviour, seed=design.seed)
-    return replace(design, rulebook=tender.rulebook, tender=tender)
+    held = with_market_payments(without_market_payments(tender.rulebook))
+    return replace(design, rulebook=held, tender=tender)
 
 
 def finish(
@@ -317,7 +330,24 @@ def only_areas(rulebook: Rulebook, areas: int | None) -> Rulebook:
         discounts=tuple(
             row for row in rulebook.discounts if row.contract in {None, *numbers}
         ),
+        service_fees=tuple(
+            fee for fee in rulebook.service_fees if fee.contract in {None, *numbers}
+        ),
         intake=tuple(row for row in rulebook.intake if row.area in names),
+    )
+
+
+def thin_fees(rulebook: Rulebook, scale: float) -> Rulebook:
+    """Scale fees that no person earns, since everything paid is weighted up again."""
+    if scale == 1 or not rulebook.service_fees:
+        return rulebook
+    share = Decimal(str(scale))
+    return replace(
+        rulebook,
+        service_fees=tuple(
+            replace(fee, monthly=round_half_up(fee.monthly * share))
+            for fee in rulebook.service_fees
+        ),
     )
 
 

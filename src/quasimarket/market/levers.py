@@ -1,0 +1,158 @@
+"""A designer's levers in a run, one place for each part of a month that they reach.
+
+Each lever is a module of its own, named for what it does; this one holds what they
+remember and asks them in turn. A run in which no lever is pulled goes through here
+unchanged. Levers of pressure, complaints and conduct act inside the institutions.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quasimarket.core.dates import Month
+from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.market.chain import Chain
+from quasimarket.market.minimum_service import least_hours, shown_openly, with_floor
+from quasimarket.market.pass_down import paid_up_front
+from quasimarket.market.progress_pay import progress_grants, with_progress
+from quasimarket.market.risk_pooling import pooled
+from quasimarket.market.standing import (
+    EVERY,
+    FIRST_MONTHS,
+    attraction,
+    over_average,
+    reviewed,
+    shared_again,
+)
+from quasimarket.market.standing_pay import excess_pay, service_fees
+from quasimarket.rulebook.market_design import MarketDesign
+from quasimarket.rulebook.regime import AllocationMethod
+from quasimarket.rulebook.rulebook import Rulebook
+
+
+Floats = NDArray[np.float64]
+Counted = NDArray[np.int64]
+
+
+class Levers:
+    """The levers of one run, and what they remember of it."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        behaviour: Behaviour,
+        chain: Chain,
+        planned: Floats,
+        contracts_of: NDArray[np.int64],
+    ) -> None:
+        """Take what levers read; `planned` is the caseload each position planned."""
+        self.rulebook = rulebook
+        self.chain = chain
+        self.planned = planned
+        self.contracts_of = contracts_of
+        self.market: MarketDesign = rulebook.market
+        self.least_hours = least_hours(rulebook.minimum_service_offer, behaviour)
+        self.agreed = np.full(len(chain), behaviour["terms.outcome_pass_down"])
+        self.drawn = np.ones(len(rulebook.contracts))
+        self.kept = np.ones(len(rulebook.contracts))
+        self.version = 0
+        """Changes whenever shares of referrals do."""
+        self.progress = np.zeros(len(chain))
+        self.expected_by_contract = np.zeros(len(rulebook.contracts))
+
+    def credit(self, credit: Floats, monthly_cost: Floats) -> Floats:
+        """Lend subcontracts so many months of planned costs (L22)."""
+        months = float(self.market.working_capital_months)
+        lent: Floats = credit + np.where(self.chain.tier > 0, months, 0) * monthly_cost
+        return lent
+
+    def expected(self, expected: Floats) -> Floats:
+        """Add what plans kept bring to those who serve the lowest band (L27)."""
+        price = int(self.market.progress_payment)
+        return with_progress(expected, price) if price else expected
+
+    def hours(self, hours: Floats, caseload: Floats) -> Floats:
+        """Narrow hours where books are open, and put a floor under them (L10, L14)."""
+        if self.market.has_open_books:
+            hours = shown_openly(hours, caseload)
+        if self.least_hours:
+            hours = with_floor(hours, caseload, self.least_hours)
+        price = int(self.market.progress_payment)
+        self.progress[: len(hours)] = (
+            progress_grants(hours, caseload, price) if price else 0.0
+        )
+        return hours
+
+    def due(self, due: Counted, is_open: NDArray[np.bool_]) -> Counted:
+        """Pool what subcontracts are paid for results (L23)."""
+        share = float(self.market.risk_pooling)
+        return pooled(self.chain, due, self.planned, is_open, share) if share else due
+
+    def foresee(self, value: Floats, belief: Floats, groups: Floats) -> None:
+        """Note what a person is expected to bring a contract's own unit (L13).
+
+        `value` is by delivering position and group; `groups` the shares of groups.
+        """
+        own = self.chain.slot_position[:, 0]
+        self.expected_by_contract = (value[own] * (belief * groups)).sum(axis=1)
+
+    def grants(
+        self,
+        month: Month,
+        is_open: NDArray[np.bool_],
+        sent: Floats,
+        referrals: Counted,
+        outcomes: Counted,
+        weight: float,
+    ) -> Counted:
+        """Give what positions get, or pay, besides payments by result."""
+        paid = self.progress.copy()
+        if self.rulebook.service_fees:
+            working = self.planned * is_open[: len(self.planned)]
+            fees = service_fees(self.rulebook, self.chain, working, month)
+            paid += fees * weight
+        if self.rulebook.excess_payments:
+            excess = excess_pay(self.rulebook, self.chain, month, referrals, outcomes)
+            paid += excess * weight
+        if self.market.highest_pass_down is not None:
+            paid += paid_up_front(
+                self.chain, self.agreed, self.expected_by_contract, sent
+            )
+        return np.rint(paid).astype(np.int64)
+
+    def follow(
+        self,
+        month: int,
+        referrals: Counted,
+        outcomes: Counted,
+        hours: Floats,
+    ) -> None:
+        """Note what referrals follow from now on (L16, L18, L19).
+
+        `referrals` and `outcomes` are by contract; `hours` by delivering position.
+        """
+        if month < FIRST_MONTHS:
+            return
+        method = self.rulebook.allocation.method
+        months = self.market.licence_months
+        follows = (
+            method is not AllocationMethod.RANDOM_BY_SHARE or self.market.star_ratings
+        )
+        rate = over_average(outcomes * 1.0, referrals * 1.0, self.contracts_of)
+        if follows and month % EVERY == 0:
+            inside = self.chain.contract[: self.chain.delivering]
+            count = len(self.rulebook.contracts)
+            given = np.bincount(inside, hours * self.planned, count)
+            service = over_average(
+                given, np.bincount(inside, self.planned, count), self.contracts_of
+            )
+            self.drawn = attraction(method, self.market, rate, service)
+            self.version += 1
+        if months is not None and month % months == 0:
+            self.kept = reviewed(self.kept, rate, self.contracts_of)
+            self.version += 1
+
+    def shares(self, shares: Floats) -> Floats:
+        """Give shares of referrals by contract and group as they now stand."""
+        if not self.version:
+            return shares
+        return shared_again(shares, self.drawn * self.kept, self.contracts_of)

@@ -1,0 +1,78 @@
+"""Levers L16, L18 and L19: referrals that follow choice, results, stars or reviews.
+
+Each multiplies a contract's share of its area's referrals, which then add up again.
+Results are those known so far, and nobody follows them in the first year.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quasimarket.rulebook.market_design import MarketDesign
+from quasimarket.rulebook.regime import AllocationMethod
+
+
+Floats = NDArray[np.float64]
+FIRST_MONTHS = 12
+"""Months before results are known."""
+EVERY = 3
+"""Months between publications."""
+KEENNESS = 2.0
+"""How sharply referrals follow: a tenth better draws a fifth more (assumed)."""
+LOST_AT_REVIEW = 0.5
+"""Share of its referrals that the worst licence of an area loses (assumed)."""
+
+
+def attraction(
+    method: AllocationMethod, market: MarketDesign, rate: Floats, service: Floats
+) -> Floats:
+    """Give what each contract's share is multiplied by.
+
+    `rate` and `service` are by contract, over the area's average: outcomes over
+    referrals, and hours a participant.
+    """
+    drawn: Floats = rate ** (KEENNESS * float(market.star_ratings))
+    if method is AllocationMethod.BY_PERFORMANCE:
+        drawn = drawn * rate**KEENNESS
+    if method is AllocationMethod.PARTICIPANT_CHOICE:
+        drawn = drawn * service**KEENNESS
+    return drawn
+
+
+def reviewed(kept: Floats, rate: Floats, contracts_of: NDArray[np.int64]) -> Floats:
+    """Give what licences keep after a review: the worst of each area loses a part."""
+    after = kept.copy()
+    for places in contracts_of:
+        held = np.unique(places)
+        if len(held) > 1:
+            after[held[np.argmin(rate[held])]] *= 1 - LOST_AT_REVIEW
+    return after
+
+
+def shared_again(
+    shares: Floats, drawn: Floats, contracts_of: NDArray[np.int64]
+) -> Floats:
+    """Multiply shares by contract and group; each area's add up to what they did."""
+    moved = shares * drawn[:, None]
+    for places in contracts_of:
+        held = np.unique(places)
+        whole, now = shares[held].sum(axis=0), moved[held].sum(axis=0)
+        moved[held] *= np.divide(whole, now, out=np.ones_like(now), where=now > 0)
+    return moved
+
+
+def over_average(
+    above: NDArray[Any],  # whole or not
+    below: NDArray[Any],
+    contracts_of: NDArray[np.int64],
+) -> Floats:
+    """Give each contract's ratio over its area's own; 1 where nothing is known."""
+    ratio = np.ones(len(above))
+    for places in contracts_of:
+        held = np.unique(places)
+        whole = above[held].sum() / max(float(below[held].sum()), 1e-9)
+        if whole > 0:
+            own = above[held] / np.maximum(below[held], 1e-9)
+            ratio[held] = np.where(below[held] > 0, own / whole, 1.0)
+    return np.clip(ratio, 0.2, 5.0)

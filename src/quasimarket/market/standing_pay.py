@@ -1,0 +1,95 @@
+"""Levers L01, L03 and L29: pay that no single result earns, in the books.
+
+A service fee comes every month. The prime passes a tier 1 subcontract its part, by
+planned work and less its management fee, since it passes down a price that was cut by
+the same share. What the accelerator and additionality pay beyond a level comes once a
+contract year has ended, to the prime; the books count the outcomes of the year in which
+they were earned, while settlement follows the people referred in it.
+"""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quasimarket.core.dates import Month
+from quasimarket.market.chain import Chain
+from quasimarket.rulebook.market_payments import PREFIX
+from quasimarket.rulebook.rulebook import ExcessPayment, Rulebook
+
+
+Floats = NDArray[np.float64]
+Counted = NDArray[np.int64]
+
+
+def service_fees(
+    rulebook: Rulebook, chain: Chain, planned: Floats, month: Month
+) -> Floats:
+    """Give each position's part of the month's service fees, in pence."""
+    fees = np.zeros(len(rulebook.contracts))
+    for fee in rulebook.service_fees:
+        if fee.first_month <= month <= fee.last_month:
+            for place, contract in enumerate(rulebook.contracts):
+                if fee.contract in (None, contract.id):
+                    fees[place] += fee.monthly
+    inside = chain.delivering
+    contract_of = chain.contract[:inside]
+    whole = np.bincount(contract_of, planned, len(fees))
+    share = planned / np.maximum(whole[contract_of], 1e-9)
+    part = np.zeros(len(chain))
+    part[:inside] = fees[contract_of] * share
+    below = chain.tier == 1
+    part[below] *= 1 - chain.management_fee[below]
+    passed = np.bincount(chain.contract, np.where(below, part, 0.0), len(fees))
+    own = chain.slot_position[:, 0]
+    part[own] = fees - passed
+    return part
+
+
+def excess_pay(
+    rulebook: Rulebook,
+    chain: Chain,
+    month: Month,
+    referrals: Counted,
+    outcomes: Counted,
+) -> Floats:
+    """Give each prime what its outcomes beyond a level earn, where a year falls due.
+
+    `referrals` and `outcomes` are by contract, group and contract year.
+    """
+    paid = np.zeros(len(rulebook.contracts))
+    for payment in rulebook.excess_payments:
+        if not payment.id.startswith(PREFIX):
+            continue
+        year = rulebook.contract_year(
+            month.plus(-payment.payable_months_after).first_day
+        )
+        ended = rulebook.contract_year_days(year)[1]
+        due = Month(ended.year, ended.month).plus(payment.payable_months_after)
+        if due == month and year < referrals.shape[2]:
+            paid += _earned(
+                rulebook, payment, year, referrals[:, :, year], outcomes[:, :, year]
+            )
+    pay = np.zeros(len(chain))
+    pay[chain.slot_position[:, 0]] = paid
+    return pay
+
+
+def _earned(
+    rulebook: Rulebook,
+    payment: ExcessPayment,
+    year: int,
+    referrals: Counted,
+    outcomes: Counted,
+) -> Floats:
+    earned = np.zeros(len(rulebook.contracts))
+    for g, group in enumerate(rulebook.groups):
+        level = rulebook.performance.level_for(group.id, year)
+        if group.id not in payment.groups or level is None:
+            continue
+        rate = Fraction(payment.multiplier) * Fraction(level.non_intervention)
+        for c in range(len(earned)):
+            threshold = math.floor(rate * int(referrals[c, g]))
+            earned[c] += max(0, int(outcomes[c, g]) - threshold) * payment.amount
+    return earned
