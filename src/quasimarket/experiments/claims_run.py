@@ -17,7 +17,7 @@ from importlib.resources.abc import Traversable
 from multiprocessing import get_context
 from pathlib import Path
 
-from quasimarket.evidence.claims import Claim, ClaimTest
+from quasimarket.evidence.claims import DEFAULT, Claim, ClaimTest
 from quasimarket.experiments.claims import (
     ClaimResult,
     JudgedTest,
@@ -27,6 +27,7 @@ from quasimarket.experiments.claims import (
     judge,
 )
 from quasimarket.experiments.designs import BY_ID, NamedDesign, make, why_unavailable
+from quasimarket.simulation.simulate import refuse_impossible
 
 
 EARLY_MONTHS = 25
@@ -92,7 +93,11 @@ def plan(
     seeds: int,
     null_seeds: int,
 ) -> Plan:
-    """List the runs that the claims' tests need, each once."""
+    """List the runs that the claims' tests need, each once.
+
+    Raises InputFault where the programme as it is cannot be played at all.
+    """
+    refuse_impossible(make(BY_ID[DEFAULT], programme, seed=1, areas=areas))
     needed: dict[tuple[str, bool], set[str]] = {}
     for claim in claims:
         for test in claim.tests:
