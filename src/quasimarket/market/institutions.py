@@ -259,6 +259,17 @@ class Institutions:
         self._leave(month, lived, pressed)
         self._keep(month, lived, demands, visible, pulls, moves, seen, pressed_by)
 
+    def shift_share(self, month: int, contract: int, group: str, size: float) -> None:
+        """Enter the commissioner's decision to move referrals away from a contract.
+
+        The number is of percentage points of the area's referrals in the group.
+        """
+        own = np.flatnonzero((self.chain.tier == 0) & (self.chain.contract == contract))
+        self.book.enter(
+            Kind.SHARE_SHIFTED, month, own, source="commissioner",
+            counterpart=DEPARTMENT, codes=(f"group-{group}",), number=round(100 * size),
+        )  # fmt: skip
+
     def _luck(self, purpose: Purpose, month: int, uses: int) -> Floats:
         number = np.arange(len(self.chain) * uses, dtype=np.int64)
         return uniforms(self.seed, purpose, number, month).reshape(-1, uses)

@@ -292,6 +292,9 @@ class Play:
             if rulebook.market.reimburses_margins
             else None
         )
+        self.contract_index = {
+            one.id: place for place, one in enumerate(rulebook.contracts)
+        }
         self.known_shares: dict[tuple[date, int, int], Floats] = {}
         self.specialists = self._specialist_lists()
         self.has_specialist = self._has_specialist()
@@ -666,18 +669,23 @@ class Play:
                 )
                 if proposal is not None:
                     self.moves.append(proposal)
+                    self.institutions.shift_share(
+                        number + 1,
+                        self.contract_index[proposal.from_contract],
+                        str(group.id),
+                        float(proposal.size),
+                    )
 
     def _shares_on(self, day: date) -> Floats:
         """Give shares by contract and group: as stated for the day, shifts made."""
         shares = np.zeros((len(self.rulebook.contracts), len(self.rulebook.groups)))
-        contract_index = {one.id: n for n, one in enumerate(self.rulebook.contracts)}
         for area in self.rulebook.areas:
             for g, group in enumerate(self.rulebook.groups):
                 in_force = shares_in_force(
                     self.rulebook, area.id, group.id, day, self.moves
                 )
                 for contract, share in in_force.items():
-                    shares[contract_index[contract], g] = float(share)
+                    shares[self.contract_index[contract], g] = float(share)
         return shares
 
     def _shares_by_week(self, number: int) -> Floats:
