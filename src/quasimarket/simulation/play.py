@@ -233,6 +233,9 @@ class Play:
     ) -> None:
         """Set the scene; `forecast` is the foreseen intake by month, area and group."""
         self.rulebook = rulebook
+        self.contract_index = {
+            one.id: place for place, one in enumerate(rulebook.contracts)
+        }
         self.behaviour = behaviour
         self.clock = clock
         self.population = population
@@ -292,9 +295,6 @@ class Play:
             if rulebook.market.reimburses_margins
             else None
         )
-        self.contract_index = {
-            one.id: place for place, one in enumerate(rulebook.contracts)
-        }
         self.known_shares: dict[tuple[date, int, int], Floats] = {}
         self.specialists = self._specialist_lists()
         self.has_specialist = self._has_specialist()
@@ -513,6 +513,9 @@ class Play:
         receipts[:delivering] += due
         np.subtract.at(receipts, own, due)
         receipts = np.rint(receipts * self.weight).astype(np.int64)
+        receipts += self.levers.beyond_levels(
+            self.clock.months[number], counts.referrals, counts.outcomes, self.weight
+        )
         advisers = np.zeros(len(chain))
         advisers[:delivering] = self.advisers
         book = keep_books(
@@ -529,8 +532,7 @@ class Play:
                 self.clock.months[number],
                 self.institutions.is_open,
                 counts.tally[:, ALLOCATED] * self.weight,
-                counts.referrals,
-                counts.outcomes,
+                counts.tally[:, CALLED_OFF] * self.weight,
                 self.weight,
             ),
             counts.tally[:, ALLOCATED] * self.weight,
