@@ -111,7 +111,11 @@ def test_every_package_says_in_its_docstring_what_it_is_for():
 def test_every_command_has_its_module():
     from quasimarket.cli.main import COMMANDS
 
-    missing = [name for name in COMMANDS if not find_spec(f"quasimarket.cli.{name}")]
+    missing = [
+        name
+        for name in COMMANDS
+        if not find_spec(f"quasimarket.cli.{name.replace('-', '_')}")
+    ]
 
     assert missing == []
 
