@@ -8,6 +8,8 @@ wins is likelier to have erred (the winner's curse).
 
 Luck belongs to a bidder and an area, by their own numbers: neither the order of areas
 nor who else bids changes it.
+
+Claims: C002, C011, C021.
 """
 
 import zlib

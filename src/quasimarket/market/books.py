@@ -3,6 +3,8 @@
 Receipts come from the programme's payments with their delays; costs are wages,
 premises, administration, call-offs bought and interest on an overdraft. Margin, working
 capital and cash come from here and from nowhere else.
+
+Claims: C024, C028, C029, C032.
 """
 
 from dataclasses import dataclass

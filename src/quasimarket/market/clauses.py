@@ -1,7 +1,10 @@
 """The clauses of a subcontract, as statements of who must do what, when, or else.
 
-The form is Crawford and Ostrom's (1995) grammar of institutions: attribute, deontic,
-aim, condition, or else. A clause that touches practice says which part of it.
+They are answered one by one (rule R2). The form is Crawford and Ostrom's (1995) grammar
+of institutions: attribute, deontic, aim, condition, or else. A clause that touches
+practice says which part of it.
+
+Claims: C007, C058, C066, C067, C071, C119.
 """
 
 from dataclasses import dataclass

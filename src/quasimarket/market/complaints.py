@@ -2,7 +2,9 @@
 
 A grievance is worth a complaint only if it may be upheld and the one who complains can
 stay unknown, or has little to lose. A prime that knows who complained may send that
-subcontractor fewer people (C118).
+subcontractor fewer people.
+
+Claims: C118.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,9 @@
 """What a provider is seen to do: contacts by purpose, doubts raised, call-offs.
 
-Practice shows in what is counted. A counted month is what practice and hours make
-likely, with the noise of any count.
+Practice, which rule R3 moves, shows in what is counted. A counted month is what
+practice and hours make likely, with the noise of any count.
+
+Claims: C027, C058, C061, C071.
 """
 
 from dataclasses import dataclass

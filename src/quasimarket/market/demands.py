@@ -2,7 +2,9 @@
 
 Each is counted and each costs somebody time. A request for information has hours of
 notice; answering takes adviser hours, more of them from those who never worked so
-before (C067, C068).
+before.
+
+Claims: C062, C063, C065-C068, C070, C072.
 """
 
 from dataclasses import dataclass

@@ -4,6 +4,8 @@ Each provider shares its advisers' hours among segments (payment group x score b
 what another hour is expected to bring in: what the group pays times how likely people
 with such a score are to earn it, to the power theta. A minimum service is kept for all.
 Sector is not read; mission is off unless evidence is given.
+
+Claims: C027, C030, C043-C047.
 """
 
 import math

@@ -2,7 +2,9 @@
 
 A subcontractor whose money is gone may go under; a specialist that waits in vain may
 give up; a prime may end a subcontract that stays below its results. The position stays:
-its prime operates it from then on (C029, C032, C065, C072, C073, C109).
+its prime operates it from then on.
+
+Claims: C014, C029, C032, C065, C072, C073, C109, C145.
 """
 
 from dataclasses import dataclass

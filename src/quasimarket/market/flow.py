@@ -4,6 +4,8 @@ A contract's attachments go to its own unit or to the tier 1 position that holds
 patch; a position far over its planned caseload is passed over while others can take
 people. A tier 2 specialist is called off where the expected gain exceeds the price
 several times and there is money to spend; few are.
+
+Claims: C005, C006, C031, C033-C039.
 """
 
 import math

@@ -1,8 +1,10 @@
-"""The framework: organisations drawn for a run that may bid in its tender.
+"""Rule R1, who may bid: the framework of organisations drawn for a run.
 
 Sector is a label. It enters once, in the draw of turnover, whose gap between sectors
 `sector.gap` can close; no rule reads it afterwards. An organisation's number is its
 own whatever the bar, so that designs with another bar share its luck.
+
+Claims: C002.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Rule R9: providers learn; a place works better the longer the programme runs."""
+"""Rule R9: providers learn; a place works better the longer the programme runs.
+
+Claims: C049.
+"""
 
 import math
 

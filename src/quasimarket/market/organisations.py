@@ -4,6 +4,8 @@ Sector is a label. It enters once, here, in the draw of size, outside income, br
 mission, experience, staffing rule and practice; the distributions overlap, and
 `sector.gap` closes the gap between them (0 draws all sectors alike). No rule reads the
 label afterwards. Reserves are drawn with the chain, in the same way.
+
+Claims: C015, C056, C060, C061, C068, C079, C082, C083, C131, C132.
 """
 
 from dataclasses import dataclass

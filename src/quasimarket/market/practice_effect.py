@@ -1,7 +1,9 @@
 """Rule R9, the unknown part: what practice truly does, by need.
 
 Nobody in the model knows these numbers; providers find out from their own cohorts,
-which are small and noisy, when they try something (C008, C050, C117).
+which are small and noisy, when they try something.
+
+Claims: C008, C050, C071, C117.
 """
 
 import numpy as np

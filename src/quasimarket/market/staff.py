@@ -3,8 +3,9 @@
 They leave over values, are dismissed where the employer's rule is to dismiss, or leave
 for other reasons; employers hire from those who are free, by fit to their own template
 and by luck, and a place stays empty for months where few fit. What staff think right is
-where an organisation's practice drifts to (C077-C085). One move is a staff-left and a
-staff-hired.
+where an organisation's practice drifts to. One move is a staff-left and a staff-hired.
+
+Claims: C077-C085.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,9 @@
-"""Advisers: hired for the caseload, as far as money reaches, and not all at once."""
+"""Rule R7, what money buys: advisers for the caseload, as far as it reaches.
+
+They are not hired all at once.
+
+Claims: C011, C024, C030.
+"""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,6 +1,9 @@
 """How each prime means to run its chain: its template, its strictness, its manner.
 
-Drawn for each contract, not estimated: what a real prime did is not known (C102).
+Organisations meet it in the negotiation (R2) and in delivery (R3). It is drawn for each
+contract, not estimated: what a real prime did is not known (C102).
+
+Claims: C005, C064, C066, C070, C102, C119.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,10 @@
-"""The tender: contracts let anew among bidders drawn for the run (months -6 to 0).
+"""The tender: contracts let anew among bidders drawn for the run (rule R1).
 
-Bids are made on the department's forecast and on beliefs; the referrals that come are
-another matter. Nothing here knows a real organisation: winners are "Bidder 1" and so
-on. How a winner will run its chain is drawn elsewhere.
+It takes months -6 to 0. Bids are made on the department's forecast and on beliefs; the
+referrals that come are another matter. Nothing here knows a real organisation: winners
+are "Bidder 1" and so on. How a winner will run its chain is drawn elsewhere.
+
+Claims: C001-C004, C021.
 """
 
 from collections.abc import Iterable

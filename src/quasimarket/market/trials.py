@@ -2,7 +2,9 @@
 
 A trial moves one part of practice for half a year and costs money at once. It is kept
 if the position's own outcomes look better than before; with a small caseload that is
-mostly luck. Who is strictly managed, or has no money, does not try (C008, C050).
+mostly luck. Who is strictly managed, or has no money, does not try.
+
+Claims: C008, C050.
 """
 
 from dataclasses import dataclass
