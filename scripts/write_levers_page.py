@@ -15,7 +15,7 @@ from quasimarket.rulebook import load_rulebook, market_design, shipped_programme
 from quasimarket.rulebook.market_design import PROTECTIONS, MarketDesign
 from quasimarket.rulebook.reading import type_hints
 from quasimarket.rulebook.regime import Lever
-from quasimarket.rulebook.rulebook import Rulebook
+from quasimarket.rulebook.rulebook import Rulebook, StatedValue
 from quasimarket.rulebook.text_values import text_form, without_none
 
 
@@ -55,14 +55,14 @@ def main(arguments: Sequence[str]) -> int:
 def levers_page() -> str:
     """Describe every lever, then the derived programmes that pull some."""
     founding = load_rulebook(FOUNDING_CASE)
-    sources = {
-        stated.key.split(".")[1]: stated.source
+    marks = {
+        stated.key.split(".")[1]: stated
         for stated in founding.stated
         if stated.key.startswith("levers.")
     }
     lines = [INTRODUCTION]
     for lever in founding.levers:
-        lines += [*_lever(lever, sources[lever.id]), ""]
+        lines += [*_lever(lever, marks[lever.id]), ""]
     lines += [
         "## Withdrawing protections",
         "",
@@ -86,7 +86,7 @@ def levers_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lever(lever: Lever, source: str) -> Iterator[str]:
+def _lever(lever: Lever, mark: StatedValue) -> Iterator[str]:
     yield f"## {lever.id} {lever.name}"
     yield ""
     yield f"{lever.mechanism}."
@@ -98,7 +98,9 @@ def _lever(lever: Lever, source: str) -> Iterator[str]:
     yield f"| in the Work Programme | {lever.setting} |"
     yield f"| meant against | {lever.problem} |"
     yield f"| side effect | {lever.side_effect} |"
-    yield f"| source | {source} |"
+    if mark.reason:
+        yield f"| in a run | {mark.reason} |"
+    yield f"| source | {mark.source} |"
     yield ""
     settings = " ".join(f"--set {one}" for one in settings_of(lever))
     yield from ("```text", settings, "```")

@@ -139,7 +139,7 @@ MOVES = {
     "L02": Moves(
         column="providers.receipts", read=money_from("2014-05", 0, 1), up=True
     ),
-    "L03": Moves(column="providers.grants", read=total("grants", 0), up=True),
+    "L03": Moves(column="providers.receipts", read=total("receipts", 0), up=True),
     "L04": Moves(column="participants.score_band", read=bands, up=False),
     "L05": Moves(column="participants.contacts", read=contacts_of("6"), up=True),
     "L06": Moves(column="providers.receipts", read=total("receipts", 0, 1), up=True),
@@ -182,13 +182,7 @@ MOVES = {
     "L26": Moves(column="providers.grants", read=total("grants", 0, 1), up=True),
     "L27": Moves(column="providers.service_low", read=gap, up=True),
     "L28": Moves(column="providers.receipts", read=total("receipts", 0, 1), up=False),
-    "L29": Moves(
-        column="providers.receipts",
-        read=lambda tables: (
-            money_from("2011-06", 0, 1)(tables) - total("grants", 0, 1)(tables)
-        ),
-        up=False,
-    ),
+    "L29": Moves(column="providers.receipts", read=total("receipts", 0, 1), up=False),
     "L30": Moves(column="providers.advisers", read=total("advisers", 0, 1), up=True),
 }
 FOLLOWS = {

@@ -43,23 +43,14 @@ def headline(
 ) -> dict[str, float | None]:
     """Give every headline column of a run that was played and not settled.
 
-    `rulebook` is the one played, thinned as the run was; `counted` the pence that were
-    counted while playing; `weight` what each of its people stands for.
+    `counted` is the pence for results that were counted while playing, `weight` what
+    each of its people stands for. Grants in the books are the commissioner's besides,
+    service fees among them; what a prime pays its chain of them adds up to nothing.
     """
-    pence = (counted + service_fees(rulebook)) * weight + excess_pay(rulebook, tables)
+    pence = counted * weight + excess_pay(rulebook, tables)
+    pence += _total(tables, "providers", "grants") or 0.0
     money = {**tables, "paid": pl.DataFrame({"pounds": [pence / 100]})}
     return {one.id: one.read(money) for one in COLUMNS}
-
-
-def service_fees(rulebook: Rulebook) -> int:
-    """Give the pence of all service fees, first month to last."""
-    pence = 0
-    for fee in rulebook.service_fees:
-        months = (fee.last_month.year - fee.first_month.year) * 12
-        months += fee.last_month.month - fee.first_month.month + 1
-        contracts = 1 if fee.contract else len(rulebook.contracts)
-        pence += fee.monthly * months * contracts
-    return pence
 
 
 def excess_pay(rulebook: Rulebook, tables: Tables) -> float:

@@ -270,6 +270,16 @@ class Institutions:
             counterpart=DEPARTMENT, codes=(f"group-{group}",), number=round(100 * size),
         )  # fmt: skip
 
+    def end_contract(self, month: int, contracts: Index, years: Index) -> None:
+        """Enter the end of contracts; the number is of years missed."""
+        own = np.isin(self.chain.contract, contracts) & (self.chain.tier == 0)
+        at = np.flatnonzero(own)
+        self.book.enter(
+            Kind.CONTRACT_ENDED, month, at, source="commissioner",
+            counterpart=DEPARTMENT, codes=("level-missed",),
+            number=years[self.chain.contract[at]],
+        )  # fmt: skip
+
     def _luck(self, purpose: Purpose, month: int, uses: int) -> Floats:
         number = np.arange(len(self.chain) * uses, dtype=np.int64)
         return uniforms(self.seed, purpose, number, month).reshape(-1, uses)
@@ -597,7 +607,11 @@ class Institutions:
             idle = np.maximum(float(market.tier_2_guarantee) - lived.served, 0.0)
             price = 100 * self.behaviour["specialist.price"]
             specialists = (chain.tier == 2) & self.is_open
-            grants += np.where(specialists, np.rint(idle * price), 0).astype(np.int64)
+            owed = np.where(specialists, np.rint(idle * price), 0).astype(np.int64)
+            grants += owed
+            # their primes promised, and pay
+            own = np.flatnonzero(chain.tier == 0)
+            np.subtract.at(grants, own[chain.contract], owed)
         if market.in_work_support_price:
             paid = seen.in_work * int(market.in_work_support_price)
             grants += np.rint(paid).astype(np.int64)

@@ -19,6 +19,7 @@ from quasimarket.market.standing import (
     EVERY,
     FIRST_MONTHS,
     attraction,
+    ended,
     over_average,
     reviewed,
     shared_again,
@@ -57,6 +58,7 @@ class Levers:
         self.version = 0
         """Changes whenever shares of referrals do."""
         self.progress = np.zeros(len(chain))
+        self.specialist_price = 100 * behaviour["specialist.price"]
         self.expected_by_contract = np.zeros(len(rulebook.contracts))
 
     def credit(self, credit: Floats, monthly_cost: Floats) -> Floats:
@@ -95,24 +97,34 @@ class Levers:
         own = self.chain.slot_position[:, 0]
         self.expected_by_contract = (value[own] * (belief * groups)).sum(axis=1)
 
+    def beyond_levels(
+        self, month: Month, referrals: Counted, outcomes: Counted, weight: float
+    ) -> Counted:
+        """Give what outcomes beyond a level earn the primes (L03, L29)."""
+        if not self.rulebook.excess_payments:
+            return np.zeros(len(self.chain), np.int64)
+        excess = excess_pay(self.rulebook, self.chain, month, referrals, outcomes)
+        return np.rint(excess * weight).astype(np.int64)
+
     def grants(
         self,
         month: Month,
         is_open: NDArray[np.bool_],
         sent: Floats,
-        referrals: Counted,
-        outcomes: Counted,
+        called_off: Floats,
         weight: float,
     ) -> Counted:
-        """Give what positions get, or pay, besides payments by result."""
+        """Give what positions get, or pay, besides payments by result.
+
+        People `sent` and specialists `called_off` are by position, weighted up.
+        """
         paid = self.progress.copy()
         if self.rulebook.service_fees:
             working = self.planned * is_open[: len(self.planned)]
             fees = service_fees(self.rulebook, self.chain, working, month)
             paid += fees * weight
-        if self.rulebook.excess_payments:
-            excess = excess_pay(self.rulebook, self.chain, month, referrals, outcomes)
-            paid += excess * weight
+        if self.market.specialist_lots:  # the commissioner buys, past the prime
+            paid += called_off * self.specialist_price
         if self.market.highest_pass_down is not None:
             paid += paid_up_front(
                 self.chain, self.agreed, self.expected_by_contract, sent
@@ -150,6 +162,20 @@ class Levers:
         if months is not None and month % months == 0:
             self.kept = reviewed(self.kept, rate, self.contracts_of)
             self.version += 1
+
+    def end_contracts(self, years: Counted) -> Counted:
+        """End contracts that missed their levels for too many years; list them.
+
+        `years` counts, by contract, the years missed one after the other until now.
+        """
+        after = self.market.ends_contract_after
+        if after is None:
+            return np.zeros(0, np.int64)
+        gone = ended(years, self.kept, after, self.contracts_of)
+        if len(gone):
+            self.kept[gone] = 0.0
+            self.version += 1
+        return gone
 
     def shares(self, shares: Floats) -> Floats:
         """Give shares of referrals by contract and group as they now stand."""

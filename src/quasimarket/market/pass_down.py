@@ -27,7 +27,7 @@ def with_regulated_terms(chain: Chain, market: MarketDesign) -> Chain:
 def paid_up_front(
     chain: Chain, agreed: Floats, expected: Floats, sent: Floats
 ) -> Floats:
-    """Give what primes pay down instead, by position: it adds up to nought.
+    """Give the pence that primes pay down instead: by position, they add up to nought.
 
     `agreed` is the share passed down before the cap, by position; `expected` the pence
     that a person sent to a contract's own unit is expected to bring for results; `sent`
@@ -35,7 +35,7 @@ def paid_up_front(
     """
     kept = np.maximum(agreed - chain.outcome_pass_down, 0.0)
     below = np.where(chain.tier == 1, kept * (1 - chain.management_fee), 0.0)
-    paid = below * expected[chain.contract] * sent
+    paid = np.rint(below * expected[chain.contract] * sent)
     moved: Floats = paid.copy()
     own = chain.slot_position[:, 0]
     moved[own] -= np.bincount(chain.contract, paid, len(own))

@@ -26,7 +26,7 @@ Counted = NDArray[np.int64]
 def service_fees(
     rulebook: Rulebook, chain: Chain, planned: Floats, month: Month
 ) -> Floats:
-    """Give each position's part of the month's service fees, in pence."""
+    """Give each position's part of the month's service fees, in whole pence."""
     fees = np.zeros(len(rulebook.contracts))
     for fee in rulebook.service_fees:
         if fee.first_month <= month <= fee.last_month:
@@ -40,7 +40,7 @@ def service_fees(
     part = np.zeros(len(chain))
     part[:inside] = fees[contract_of] * share
     below = chain.tier == 1
-    part[below] *= 1 - chain.management_fee[below]
+    part[below] = np.floor(part[below] * (1 - chain.management_fee[below]))
     passed = np.bincount(chain.contract, np.where(below, part, 0.0), len(fees))
     own = chain.slot_position[:, 0]
     part[own] = fees - passed

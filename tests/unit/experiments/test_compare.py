@@ -17,7 +17,6 @@ from quasimarket.experiments.compare_measures import (
     COLUMNS,
     excess_pay,
     headline,
-    service_fees,
 )
 from quasimarket.rulebook import load_rulebook
 
@@ -95,18 +94,17 @@ def test_a_column_without_its_table_cannot_be_told(columns):
 
 
 def test_what_is_paid_whatever_the_results_is_paid():
-    rulebook = load_rulebook(
-        "work-programme", {"market.service_fee_share": "30", "market.accelerator": "50"}
-    )
+    rulebook = load_rulebook("work-programme", {"market.accelerator": "50"})
     above = pl.DataFrame({"payment": ["market-accelerator-1"], "above": [10.0]})
 
-    without = headline(TABLES, replace(rulebook, service_fees=()), 0, weight=1.0)
-    whole = headline(TABLES | {"excess": above}, rulebook, 0, weight=2.0)
+    granted = PROVIDERS.with_columns(grants=pl.Series([900, 300, 0, -200]))
+
+    paid = headline(
+        TABLES | {"excess": above, "providers": granted}, rulebook, 50, weight=2.0
+    )["paid"]
 
     assert excess_pay(rulebook, {"excess": above}) == 564_000
-    assert whole["paid"] - without["paid"] == pytest.approx(
-        service_fees(rulebook) * 2 / 100 + 5640
-    )
+    assert paid == pytest.approx(1.0 + 10.0 + 5640.0)
 
 
 def found_of(*pairs):
