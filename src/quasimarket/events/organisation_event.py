@@ -40,6 +40,8 @@ class OrganisationEventKind(StrEnum):
     IMPROVEMENT_NOTICED = "improvement-noticed"
     """Code: what may be lost."""
     SHARE_SHIFTED = "share-shifted"
+    CONTRACT_ENDED = "contract-ended"
+    """The commissioner sends a prime nobody more; who is there stays."""
     PRACTICE_TRIED = "practice-tried"
     """Something new was tried, at a cost; code: the part of practice."""
     PRACTICE_KEPT = "practice-kept"

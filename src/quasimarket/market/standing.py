@@ -50,6 +50,28 @@ def reviewed(kept: Floats, rate: Floats, contracts_of: NDArray[np.int64]) -> Flo
     return after
 
 
+def ended(
+    years: NDArray[np.int64],
+    kept: Floats,
+    after: int,
+    contracts_of: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """List the contracts that end: `after` years below their levels, one by one.
+
+    `kept` is what each has left of its referrals, 0 once it has ended. An area keeps
+    one contract, the one that has missed for the fewest years.
+    """
+    gone: list[int] = []
+    for places in contracts_of:
+        held = np.unique(places)
+        running = held[kept[held] > 0]
+        failing = running[years[running] >= after]
+        if len(failing) == len(running):
+            failing = np.delete(failing, np.argmin(years[failing]))
+        gone += failing.tolist()
+    return np.array(sorted(gone), np.int64)
+
+
 def shared_again(
     shares: Floats, drawn: Floats, contracts_of: NDArray[np.int64]
 ) -> Floats:

@@ -74,6 +74,10 @@ def _months(text: str) -> Callable[[int], str]:
     return lambda months: text.format(say_count(months, "month"))
 
 
+def _years(text: str) -> Callable[[int], str]:
+    return lambda years: text.format(say_count(years, "contract year"))
+
+
 def _plain(text: str) -> Callable[[object], str]:
     return lambda _: text
 
@@ -85,6 +89,9 @@ def _day(text: str) -> Callable[[date], str]:
 SAYINGS: dict[str, Callable[..., str]] = {  # each takes its own field's type
     "deepest_discount": _share("No discount counts for more than {}."),
     "licence_months": _months("Licences are open and reviewed every {}."),
+    "ends_contract_after": _years(
+        "A contract ends after {} in a row below its levels."
+    ),
     "specialist_lots": _share(
         "The commissioner buys a specialist directly for {} of people with a need."
     ),

@@ -54,6 +54,9 @@ class MarketDesign:
     """Primes chosen in each area; None keeps the rulebook's number."""
     licence_months: Months | None = None
     """Open licences, reviewed so often, in place of one tender (L19)."""
+    ends_contract_after: Count | None = None
+    """Contract years below its levels, one after the other, after which a contract
+    ends; None is never."""
     specialist_lots: Share = Decimal("0.0")
     """Share of people with a specific need who are bought a specialist directly by the
     commissioner (L21)."""
@@ -167,6 +170,7 @@ _LEAST = {
     "framework_bidders": 1,
     "awards_an_area": 1,
     "licence_months": 1,
+    "ends_contract_after": 1,
     "caseload_cap": 10,
     "turnover_bar": 0,
     "tier_2_guarantee": 0,

@@ -83,6 +83,8 @@ PRIOR_RATE = 0.36
 2012, The introduction of the Work Programme: 36%)."""
 PRIOR_PEOPLE = 20_000
 """How many people's results it takes to weigh as much as that belief (assumed)."""
+MISSED = 0.1
+"""How far below its levels a contract's year must be to count as missed (assumed)."""
 FEW = 200_000
 """People up to whom one thread is quicker than waiting for another."""
 ROOM = 2.0
@@ -302,6 +304,7 @@ class Play:
         self.institutions.promised = self._promised()
         self.institutions.cash_at_start = self.cash.copy()
         self.institutions.credit_at_start = self.credit
+        self.years_missed = np.zeros(len(rulebook.contracts), np.int64)
         self.has_need = float((population.need > 0).mean()) if len(population) else 0.0
         self.allocated = np.zeros(len(rulebook.contracts))
         self.earned = np.zeros(len(rulebook.contracts))
@@ -321,6 +324,7 @@ class Play:
         for number in range(months):
             if number:
                 self._move_shares(number - 1)
+                self._end_contracts(number)
             conditions = self.institutions.conditions(
                 self.clock.months[number].first_day
             )
@@ -677,6 +681,21 @@ class Play:
                         str(group.id),
                         float(proposal.size),
                     )
+
+    def _end_contracts(self, number: int) -> None:
+        """End contracts that have missed their levels for as long as is borne."""
+        first = self.clock.first_week
+        year, before = (
+            int(self.clock.contract_year_monday[first[month]])
+            for month in (number, number - 1)
+        )
+        if year == before or year >= self.counts.outcomes.shape[2]:
+            return
+        missed = self._shortfall(number) > MISSED
+        self.years_missed = np.where(missed, self.years_missed + 1, 0)
+        gone = self.levers.end_contracts(self.years_missed)
+        if len(gone):
+            self.institutions.end_contract(number, gone, self.years_missed)
 
     def _shares_on(self, day: date) -> Floats:
         """Give shares by contract and group: as stated for the day, shifts made."""
