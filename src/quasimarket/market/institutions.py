@@ -50,6 +50,7 @@ from quasimarket.market.practice_change import (
 from quasimarket.market.practice_effect import (
     effect_by_need,
     effect_for_all,
+    effect_of_skill,
     pace_of_losing,
 )
 from quasimarket.market.sanction_opt_out import without_doubts
@@ -65,6 +66,14 @@ Kind = OrganisationEventKind
 
 SMOOTH = 0.2
 """Weight of the newest month in what is judged over time."""
+SURVEYED_EVERY, FIRST_SURVEY = 6, 1
+"""Months between surveys, and the first: January and July."""
+SURVEY = (
+    ("pressure:accepting", "pressure:critical"),
+    ("referrals:satisfied", "referrals:dissatisfied"),
+)
+BELOW_RESULTS = 0.8
+"""Results below this share of the chain's mean are below what a prime bears."""
 FEW_PEOPLE = 15.0
 """Caseload below which a position's results are not judged."""
 OPEN_ANSWERS = (
@@ -109,6 +118,7 @@ class Lived:
     """Adviser time a participant, 1 the founding average."""
     referred: Floats
     served: Floats
+    starts: Floats
     outcomes: Floats
     receipts: Floats
     spent: Floats
@@ -190,6 +200,11 @@ class Institutions:
         self.experience = self.organisations.experience[holder]
         self.outside = self.organisations.outside[holder]
         self.strict = self.stances.strictness[chain.contract].copy()
+        self.skill = effect_of_skill(
+            behaviour,
+            self.organisations.skill[holder],
+            self.stances.skill[chain.contract],
+        )
         self.flow = self.is_open.astype(np.float64)
         self.trials = no_trials(count)
         self.idle_months = np.zeros(count, np.int64)
@@ -217,7 +232,7 @@ class Institutions:
         inside = slice(0, self.chain.delivering)
         practice = self.practice[inside]
         return Conditions(
-            effect=effect_for_all(self.behaviour, practice),
+            effect=effect_for_all(self.behaviour, practice) * self.skill[inside],
             effect_by_need=effect_by_need(self.behaviour, practice),
             pace_of_losing=pace_of_losing(self.behaviour, practice),
             hours_kept=np.clip((1 - self.hours_lost[inside]) / 0.9, 0.3, 1.2),
@@ -326,9 +341,13 @@ class Institutions:
         return self.is_open & ((self.recent > 0.05) | (lived.looking > 0))
 
     def _judge(self, lived: Lived, active: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Compare each end-to-end position's results with its contract's."""
+        """Compare each end-to-end position's results with its contract's.
+
+        Results are jobs started and outcomes: a league table cannot wait half a year.
+        """
         enough = active & (lived.looking >= FEW_PEOPLE)
-        now = 100 * lived.outcomes / np.maximum(lived.looking, 1.0)
+        results = lived.starts + lived.outcomes
+        now = 100 * results / np.maximum(lived.looking, 1.0)
         self.rate = np.where(enough, self.rate + SMOOTH * (now - self.rate), self.rate)
         contract = self.chain.contract
         contracts = len(self.rulebook.contracts)
@@ -337,7 +356,7 @@ class Institutions:
             contract, self.rate * lived.looking * enough, contracts
         ) / np.maximum(people, 1.0)
         self.falls_short = enough & self.is_sub & (self.rate < mean[contract])
-        below = enough & self.is_sub & (self.rate < 0.75 * mean[contract])
+        below = enough & self.is_sub & (self.rate < BELOW_RESULTS * mean[contract])
         self.months_below = np.where(below, self.months_below + 1, 0)
         return below
 
@@ -633,6 +652,8 @@ class Institutions:
             at_stake,
             self._luck(Purpose.COMPLAINT, month, 3),
         )
+        if month % SURVEYED_EVERY == FIRST_SURVEY:
+            self._survey(month, missing)
         made_by = np.flatnonzero(made.complained)
         self.book.enter(Kind.COMPLAINED, month, made_by, source="own")
         self.book.enter(
@@ -646,6 +667,31 @@ class Institutions:
         self.flow = np.where(self.is_open, self.flow + 0.08 * (1 - self.flow), 0.0)
         upheld = np.flatnonzero(made.upheld)
         self.flow[upheld] = np.maximum(self.flow[upheld], 1.0)
+
+    def _survey(self, month: int, missing: Floats) -> None:
+        """Ask every open subcontract how it judges what it met.
+
+        Pressure met and how it is judged are two things: whoever wants the same as its
+        prime accepts what another, asked for no more, condemns (C075).
+        """
+        asked = np.flatnonzero(self.is_sub & self.is_open)
+        template = self.stances.template[self.chain.contract[asked]]
+        distance = np.abs(template - self.start[asked]).mean(axis=1)
+        judged = np.column_stack(
+            [
+                4 * self.mission[asked] * distance - 0.5 * self.experience[asked],
+                2.2 * missing[asked] - 1.3,
+            ]
+        )
+        luck = self._luck(Purpose.COMPLAINT, 1000 + month, 2)[asked]
+        against = np.log(luck / (1 - luck)) * np.array([0.5, 0.9]) + judged > np.array(
+            [0.35, 0.0]
+        )
+        for question, answers in enumerate(SURVEY):
+            self.book.enter(
+                Kind.SURVEYED, month, asked, source="own", counterpart=DEPARTMENT,
+                codes=answers, code=against[:, question].astype(np.int64), day=25,
+            )  # fmt: skip
 
     def _leave(self, month: int, lived: Lived, pressed: Floats) -> None:
         """Close subcontracts whose holders leave; the prime operates them."""

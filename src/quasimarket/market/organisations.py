@@ -71,6 +71,8 @@ class Organisations:
     experience: NDArray[np.bool_]
     dismissal: Floats
     hiring_fit: Floats
+    skill: Floats
+    """How well it does the work, a standard normal draw that no sector bears on."""
     practice: Floats
     """By organisation and part of practice, half a year before the first referral."""
 
@@ -124,6 +126,7 @@ def draw_organisations(
         experience=(role == 0) | (luck(4) < _closed(EXPERIENCE, gap)[sector]),
         dismissal=beta(DISMISSAL, 5),
         hiring_fit=_closed(HIRING_FIT, gap)[sector],
+        skill=ndtri(np.clip(luck(8), 1e-9, 1 - 1e-9)),
         practice=practice,
     )
 

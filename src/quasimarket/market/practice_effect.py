@@ -35,6 +35,17 @@ def effect_for_all(behaviour: Behaviour, practice: Floats) -> Floats:
     return effect
 
 
+def effect_of_skill(behaviour: Behaviour, own: Floats, prime: Floats) -> Floats:
+    """Give each position's effect on finding work from skill: its own, and its prime's.
+
+    Both are standard normal; a prime's tells on its whole chain, by what it provides.
+    """
+    effect: Floats = np.exp(
+        behaviour["organisation.skill_spread"] * (0.6 * own + 0.8 * prime)
+    )
+    return effect
+
+
 def effect_by_need(behaviour: Behaviour, practice: Floats) -> Floats:
     """Give what it does besides for each need, by position and need; 1 for none."""
     strength = behaviour["practice.effect"]

@@ -41,6 +41,8 @@ class Stances:
     """Reviews performance before the whole chain."""
     gags: NDArray[np.bool_]
     """Binds its chain to silence about results."""
+    skill: Floats
+    """How well it runs a contract, a standard normal draw."""
     is_agent: NDArray[np.bool_]
     """A managing agent, which delivers nothing itself."""
 
@@ -72,6 +74,7 @@ def draw_stances(rulebook: Rulebook, behaviour: Behaviour, *, seed: int) -> Stan
         ),
         is_public=luck(3) < behaviour["stance.public_reviews"],
         gags=luck(4) < behaviour["stance.gags"],
+        skill=ndtri(luck(5)),
         is_agent=np.array(
             [one.delivery_model != "mixed" for one in rulebook.contracts]
         ),

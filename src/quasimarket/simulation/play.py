@@ -56,6 +56,7 @@ from quasimarket.simulation.state import (
     NEVER,
     OUTCOME,
     SERVED,
+    STARTED,
     TALLIES,
     Counts,
     Hazards,
@@ -587,6 +588,7 @@ class Play:
             hours=bands.mean(axis=1),
             referred=tally[:, ALLOCATED].astype(np.float64),
             served=tally[:, SERVED].astype(np.float64),
+            starts=tally[:, STARTED].astype(np.float64),
             outcomes=tally[:, OUTCOME].astype(np.float64),
             receipts=book.receipts.astype(np.float64),
             spent=(
