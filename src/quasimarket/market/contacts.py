@@ -61,7 +61,11 @@ def see(
     own = support * 0.5 * practice[:, SPECIALISM]
     general = support - own
     search = general * practice[:, WORK_FIRST]
-    doubts = behaviour["sanction.referrals_month"] * practice[:, SANCTIONING] * looking
+    doubts = counted(
+        behaviour["sanction.referrals_month"] * practice[:, SANCTIONING] * looking, 6
+    )
+    upheld = behaviour["sanction.upheld"]
+    decided = doubts * upheld + np.sqrt(doubts * upheld * (1 - upheld)) * normal[:, 7]
     return Seen(
         job_search=counted(search, 0),
         training=counted(general - search, 1),
@@ -76,6 +80,6 @@ def see(
             4,
         ),
         by_need=counted(support * practice[:, DISCRETION], 5),
-        doubts=counted(doubts, 6),
-        sanctions=counted(doubts * behaviour["sanction.upheld"], 7),
+        doubts=doubts,
+        sanctions=np.clip(np.rint(decided), 0.0, doubts),
     )

@@ -1,0 +1,57 @@
+"""The chain of one area, and what institutions make of it, for tests."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from quasimarket.market.chain import Chain, build_chain
+from quasimarket.market.institutions import Institutions, Lived
+from quasimarket.market.organisations import Organisations, draw_organisations
+from quasimarket.rulebook.market_design import MarketDesign
+from tests.lib.small_programme import SEED, behaviour, work_programme
+
+
+@cache
+def chain(areas: int = 1) -> Chain:
+    """The supply chains of the first areas."""
+    return build_chain(work_programme(areas), behaviour(), seed=SEED)
+
+
+def organisations(areas: int = 1, **changed: float) -> Organisations:
+    """Those who hold them."""
+    return draw_organisations(behaviour(**changed), chain(areas), seed=SEED)
+
+
+def institutions(
+    market: MarketDesign | None = None, areas: int = 1, **changed: float
+) -> Institutions:
+    """Institutions on the day before the first referral."""
+    rulebook = replace(work_programme(areas), market=market or MarketDesign())
+    made = Institutions(rulebook, behaviour(**changed), chain(areas), seed=SEED)
+    made.promised = np.full(len(chain(areas)), 10.0)
+    return made
+
+
+def a_month(made: Institutions, **changed: float) -> Lived:
+    """A month in which all who are open have work and money; `cash=0` changes cash."""
+    places, contracts = len(made.chain), len(made.rulebook.contracts)
+    inside = made.chain.delivering
+    values = {
+        "looking": 300.0,
+        "working": 60.0,
+        "referred": 10.0,
+        "served": 0.0,
+        "outcomes": 4.0,
+        "receipts": 1_000_000.0,
+        "spent": 900_000.0,
+        "cash": 10_000_000.0,
+        "monthly_cost": 1_000_000.0,
+        "credit": 5_000_000.0,
+    } | changed
+    return Lived(
+        **{name: np.full(places, value) for name, value in values.items()},
+        advisers=np.full(inside, 4.0),
+        hours=np.ones(inside),
+        shortfall=np.zeros(contracts),
+    )
