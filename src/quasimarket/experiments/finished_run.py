@@ -15,6 +15,7 @@ from quasimarket.entitlement.columns import EventColumns
 from quasimarket.experiments.official import beside_official, evidence_hash
 from quasimarket.reports.report import write_report
 from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
+from quasimarket.rulebook.saving import save_rulebook
 from quasimarket.runs.folder import (
     PART,
     REPORT,
@@ -40,6 +41,8 @@ from quasimarket.simulation.simulate import (
 
 Told = Callable[[str, float], None]
 SUBCONTRACTS = "subcontracts.csv"
+AWARDED = "rulebook"
+"""The rulebook with its awards, where a tender was held for the run: to settle by."""
 SETTLED = ("lines", "downstream", "statements", "ledger")
 LARGE = ("events", "lines", "report")
 """What can be left out of a folder."""
@@ -136,6 +139,8 @@ class FinishedRun:
         summary = replace(summary, timings=timings)
         save_summary(folder, summary)
         write_terms(folder / SUBCONTRACTS, self.run.stage.terms)
+        if self.run.design.tender is not None:
+            save_rulebook(self.run.design.rulebook, folder / AWARDED)
         write_manifest(folder, self._manifest(settings, rows))
         return summary
 

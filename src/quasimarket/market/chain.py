@@ -6,6 +6,7 @@ drawn: no real subcontractor is named. Sector is a label: it enters once, in the
 the cash an organisation starts with, whose gap between sectors can be set to zero.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,10 +62,23 @@ class Chain:
         return len(self.id)
 
 
-def build_chain(rulebook: Rulebook, behaviour: Behaviour, *, seed: int) -> Chain:
-    """Draw the supply chains of a programme's contracts."""
+def build_chain(
+    rulebook: Rulebook,
+    behaviour: Behaviour,
+    *,
+    seed: int,
+    named: Mapping[str, int] | None = None,
+) -> Chain:
+    """Draw the supply chains of a programme's contracts.
+
+    `named` gives the subcontractors that each contract's bid named, where bids are
+    known; otherwise sizes are drawn.
+    """
     contracts = len(rulebook.contracts)
-    sizes = _chain_sizes(behaviour, contracts, seed)
+    if named is None:
+        sizes = _chain_sizes(behaviour, contracts, seed)
+    else:
+        sizes = np.array([max(3, named[one.id]) for one in rulebook.contracts])
     tier_1 = _tier_1_counts(behaviour, sizes)
     in_house = np.arange(contracts)
     contract = np.concatenate(

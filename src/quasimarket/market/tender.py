@@ -63,6 +63,16 @@ class Tender:
     """What each bid won."""
 
     @property
+    def named(self) -> dict[str, int]:
+        """Count the subcontractors that each contract's winning bid named."""
+        counts = self.bids.named_subcontractors.tolist()
+        return {
+            str(contract): int(count)
+            for contract, count in zip(self.contract, counts, strict=True)
+            if contract is not None
+        }
+
+    @property
     def won(self) -> NDArray[np.bool_]:
         """Tell for each bid whether it won."""
         return np.array([one is not None for one in self.contract], np.bool_)

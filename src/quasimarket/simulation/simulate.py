@@ -264,7 +264,13 @@ def set_up(design: Design, *, keep_log: bool = True) -> Play:
     if rulebook.market.profiles_groups:
         population = profiled(population, rulebook, design.behaviour)
     chain = with_regulated_terms(
-        build_chain(rulebook, design.behaviour, seed=design.seed), rulebook.market
+        build_chain(
+            rulebook,
+            design.behaviour,
+            seed=design.seed,
+            named=design.tender.named if design.tender else None,
+        ),
+        rulebook.market,
     )
     return Play(
         rulebook,
