@@ -94,14 +94,14 @@ def spread_of_receipts(tables: Tables) -> float:
     return float(each.filter(pl.col("spread").is_finite())["spread"].median() or 0)
 
 
-def contacts_of(group: str) -> Callable[[Tables], float]:
-    """Read the contacts of a payment group's average participant."""
-    return lambda tables: float(
-        tables["participants"]
-        .filter(pl.col("group").cast(pl.String) == group)["contacts"]
-        .mean()
-        or 0
-    )
+def work_of(group: str, other: str) -> Callable[[Tables], float]:
+    """Read a payment group's weeks in work over another's."""
+
+    def weeks(tables: Tables, one: str) -> float:
+        mine = tables["participants"].filter(pl.col("group").cast(pl.String) == one)
+        return float(mine["weeks_in_work"].sum())
+
+    return lambda tables: weeks(tables, group) / weeks(tables, other)
 
 
 def events(kind: str) -> Callable[[Tables], float]:
@@ -141,7 +141,7 @@ MOVES = {
     ),
     "L03": Moves(column="providers.receipts", read=total("receipts", 0), up=True),
     "L04": Moves(column="participants.score_band", read=bands, up=False),
-    "L05": Moves(column="participants.contacts", read=contacts_of("6"), up=True),
+    "L05": Moves(column="participants.weeks_in_work", read=work_of("6", "2"), up=True),
     "L06": Moves(column="providers.receipts", read=total("receipts", 0, 1), up=True),
     "L08": Moves(
         column="providers.specialist_referrals",

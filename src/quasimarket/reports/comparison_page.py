@@ -90,9 +90,10 @@ def _picture(comparison: Comparison) -> Markup:
     others = comparison.designs[1:]
     labels = list(dict.fromkeys(row.label for row in comparison.rows if row.base))
     figure, axes = new_chart(
-        (0.46 + 0.14 * len(others)) * len(labels) + 0.9 + 0.2 * len(others),
-        left=0.15,
-        top=0.15 + 0.2 * len(others),
+        (0.46 + 0.14 * len(others)) * len(labels) + 0.9 + 0.27 * len(others),
+        left=0.3,
+        right=0.35,
+        top=0.2 + 0.27 * len(others),
         bottom=0.55,
     )
     for at, name in enumerate(others):
@@ -112,6 +113,7 @@ def _picture(comparison: Comparison) -> Markup:
     axes.set_xlim(-FURTHEST, FURTHEST)
     axes.set_ylim(len(labels) - 0.3, -0.5)
     axes.set_yticks([])
+    axes.set_xticks([-1.0, -0.5, 0.0, 0.5, 1.0])
     axes.xaxis.set_major_formatter(scale_by(0.01, after="%"))
     axes.set_xlabel(f"difference from {comparison.designs[0]}")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False)

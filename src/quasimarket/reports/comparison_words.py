@@ -50,13 +50,16 @@ def verdict(difference: float, low: float | None, high: float | None) -> str:
 
 
 def _signed(number: float, unit: str) -> str:
-    sign = "+" if number > 0 else MINUS if number < 0 else ""
     size = abs(number)
     if unit == "share":
-        return f"{sign}{100 * size:.1f}"
-    if unit in ("GBP", "people"):
-        return f"{sign}{level(size, unit)}"
-    return f"{sign}{_number(size)}"
+        text = f"{100 * size:.1f}"
+    elif unit in ("GBP", "people"):
+        text = level(size, unit)
+    else:
+        text = _number(size)
+    is_nothing = not any(digit in text for digit in "123456789")
+    sign = "" if is_nothing else "+" if number > 0 else MINUS
+    return f"{sign}{text}"
 
 
 def _number(number: float) -> str:

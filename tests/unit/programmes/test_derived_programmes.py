@@ -14,7 +14,6 @@ PULLED = {
         "stewardship",
         "protects_black_box",
         "may_opt_out_of_sanctions",
-        "caseload_cap",
     },
     "mixed-pay": {"service_fee_share", "highest_pass_down", "in_work_support_price"},
     "needs-based-groups": {"profiles_groups"},

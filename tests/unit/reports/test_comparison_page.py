@@ -113,6 +113,10 @@ def test_a_difference_of_one_seed_has_no_interval():
     assert verdict(-1.5, None, None) == "cannot tell"
 
 
+def test_a_difference_that_rounds_to_nothing_has_no_sign():
+    assert change(-0.0001, -0.04, 0.0002, "share") == f"0.0 ({MINUS}4.0 to 0.0) points"
+
+
 def test_verdicts():
     assert verdict(2, 1, 3) == verdict(-2, -3, -1) == "clear"
     assert verdict(0.1, -1, 1.2) == "may be chance"
