@@ -4,12 +4,16 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quasimarket.market.chain import Chain, build_chain
 from quasimarket.market.institutions import Institutions, Lived
 from quasimarket.market.organisations import Organisations, draw_organisations
 from quasimarket.rulebook.market_design import MarketDesign
 from tests.lib.small_programme import SEED, behaviour, work_programme
+
+
+Floats = NDArray[np.float64]
 
 
 @cache
@@ -33,25 +37,33 @@ def institutions(
     return made
 
 
-def a_month(made: Institutions, **changed: float) -> Lived:
+def a_month(made: Institutions, **changed: float | Floats) -> Lived:
     """A month in which all who are open have work and money; `cash=0` changes cash."""
     places, contracts = len(made.chain), len(made.rulebook.contracts)
-    inside = made.chain.delivering
-    values = {
+    usual = {
         "looking": 300.0,
         "working": 60.0,
         "referred": 10.0,
         "served": 0.0,
+        "starts": 10.0,
         "outcomes": 4.0,
         "receipts": 1_000_000.0,
         "spent": 900_000.0,
         "cash": 10_000_000.0,
         "monthly_cost": 1_000_000.0,
         "credit": 5_000_000.0,
+        "shortfall": 0.0,
+        "advisers": 4.0,
+        "hours": 1.0,
     } | changed
+    lengths = {
+        "shortfall": contracts,
+        "advisers": made.chain.delivering,
+        "hours": made.chain.delivering,
+    }
     return Lived(
-        **{name: np.full(places, value) for name, value in values.items()},
-        advisers=np.full(inside, 4.0),
-        hours=np.ones(inside),
-        shortfall=np.zeros(contracts),
+        **{
+            name: np.zeros(lengths.get(name, places)) + value
+            for name, value in usual.items()
+        }
     )

@@ -509,6 +509,7 @@ class Institutions:
         visible: Floats,
         lived: Lived,
     ) -> Pulls:
+        """Rule R3: say how hard each source pulls on practice."""
         behaviour = self.behaviour
         reserves = self._reserve_months(lived)
         held = resistance(self.mission, self.power, reserves)
@@ -583,10 +584,14 @@ class Institutions:
             self.rate,
             self._luck(Purpose.TRIAL, month, 3),
         )
-        self.practice = np.clip(self.practice + tried.shift, 0.0, 1.0)
+        untried = self.practice
+        self.practice = np.clip(untried + tried.shift, 0.0, 1.0)
+        part = self.trials.part[tried.begun]
+        # near 0 or 1 a step is cut short: no more than was done can be undone
+        self.trials.step[tried.begun] = (self.practice - untried)[tried.begun, part]
         self.book.enter(
             Kind.PRACTICE_TRIED, month, tried.begun, source="own", codes=PRACTICES,
-            code=self.trials.part[tried.begun],
+            code=part,
         )  # fmt: skip
         self.book.enter(
             Kind.PRACTICE_KEPT, month, tried.kept, source="own", codes=PRACTICES,
@@ -723,6 +728,7 @@ class Institutions:
         self.practice[left] = template
         self.reported[left] = template
         self.conceals[left] = False
+        self.trials.part[left] = -1
 
     def _keep(
         self,
@@ -735,6 +741,7 @@ class Institutions:
         seen: Seen,
         pressed_by: Floats,
     ) -> None:
+        """Keep what the tables of a run will show of the month."""
         assert self.staff is not None  # made on the first day
         del month
         count = len(self.chain)

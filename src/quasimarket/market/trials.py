@@ -71,10 +71,11 @@ def turn(
     shift[given_up, trials.part[given_up]] -= trials.step[given_up]
     kept = due[worked]
     kept_part = trials.part[kept].copy()
+    idle = trials.part < 0
     trials.part[due] = -1
     able = np.clip(reserve_months / 4.0, 0.0, 1.0)
     chance = behaviour["innovation.rate"] * free_to * able
-    begun = np.flatnonzero((trials.part < 0) & (luck[:, 0] < chance))
+    begun = np.flatnonzero(idle & (luck[:, 0] < chance))
     part = (luck[begun, 1] * len(PRACTICES)).astype(np.int64)
     step = np.where(luck[begun, 2] < 0.5, -STEP, STEP)
     trials.part[begun] = part
