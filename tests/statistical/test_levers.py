@@ -12,13 +12,14 @@ from functools import cache
 import polars as pl
 import pytest
 
-from quasimarket.experiments.compare import NO_LINES
+from quasimarket.experiments.compare import NO_LINES, measured
 from quasimarket.rulebook import load_rulebook
 from quasimarket.simulation.simulate import (
     after_tender,
     finish,
     make_tables,
     set_up,
+    simulate,
 )
 from quasimarket.simulation.tender_tables import bids_table
 from tests.lib.small_programme import small_design, work_programme
@@ -268,3 +269,21 @@ def test_protections_hold_until_the_day_they_are_withdrawn():
         float(both(table, is_before=False)["advisers"].sum()) for table in (kept, ended)
     )
     assert after_ended < after_kept
+
+
+def test_what_levers_pay_is_settled_as_it_was_compared():
+    settings = EXAMPLES["L01"] | EXAMPLES["L03"] | EXAMPLES["L28"]
+    rulebook = load_rulebook("work-programme", settings)
+    design = small_design(rulebook=rulebook, areas=2, scale=0.02)
+
+    run = simulate(design)  # which refuses money played and settled unlike
+
+    settled = run.tables["payments"]
+    kinds = set(settled["kind"].cast(pl.String))
+    assert {kind.rstrip("0123456789") for kind in kinds} >= {
+        "market-accelerator-",
+        "market-service-fee-",
+    }
+    compared = measured(design)["paid"]
+    # a threshold is a whole number of the few people played, or of all they stand for
+    assert compared == pytest.approx(settled["amount"].sum() / 100, rel=0.005)
