@@ -39,6 +39,8 @@ MEAN_OF_SHAPE = math.gamma(1 + 1 / SHAPE)
 HELPED_FROM, UNTOUCHED_BELOW = 1.0, 0.2
 """Contacts a month."""
 WEEKS_A_MONTH = 52 / 12
+WHEN = 20
+"""First of the draws that say when each doubt was raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,8 @@ def _events(mean, luck):  # type: ignore[no-untyped-def]  # compiled: numba infe
 @nb.njit(cache=True)
 def _work_out(  # type: ignore[no-untyped-def]  # compiled: numba infers
     keys, number, band, position, attachment_week, last_week, month_of_week,
-    weeks_in_work, had_outcome, has_specialist, contacts, doubts, upheld, lengths,
+    weeks_away, weeks_in_work, had_outcome, has_specialist, contacts, doubts, upheld,
+    lengths,
     served_of, contacts_of, referrals_of, sanctions_of, sanction_weeks_of, fate_of,
 ):  # fmt: skip
     for i in range(len(number)):
@@ -103,7 +106,7 @@ def _work_out(  # type: ignore[no-untyped-def]  # compiled: numba infers
             fate_of[i] = NEVER_ATTACHED
             continue
         last = min(last_week[i], len(month_of_week) - 1)
-        served = max(last - first + 1 - weeks_in_work[i], 0)
+        served = max(last - first + 1 - weeks_away[i], 0)
         served_of[i] = served
         stay = max(last - first + 1, 1)
         share = served / stay
@@ -116,9 +119,18 @@ def _work_out(  # type: ignore[no-untyped-def]  # compiled: numba infers
         referred = _events(mean, uniform_at(keys[1], number[i], 0))
         referrals_of[i] = referred
         sanctions = 0
+        passed = 0.0
         for n in range(referred):
+            # the earliest of as many doubts as are left, over what is left of the stay
+            luck = uniform_at(keys[1], number[i], WHEN + n)
+            passed += (1 - passed) * (1 - luck ** (1 / (referred - n)))
             if uniform_at(keys[1], number[i], 1 + n) < upheld:
-                sanction_weeks_of[i] += lengths[month, min(sanctions, 2)]
+                until = doubts[month, place]
+                until += passed * (doubts[end, place] - doubts[month, place])
+                at = month
+                while at + 1 < end and doubts[at + 1, place] < until:
+                    at += 1
+                sanction_weeks_of[i] += lengths[at, min(sanctions, 2)]
                 sanctions += 1
         sanctions_of[i] = sanctions
         monthly = seen / max(served / WEEKS_A_MONTH, 1.0)
@@ -145,6 +157,7 @@ def work_out_fates(
     attachment_week: NDArray[np.int16],
     last_week: NDArray[np.int64],
     month_of_week: NDArray[np.int64],
+    weeks_away: NDArray[np.int64],
     weeks_in_work: NDArray[np.int16],
     had_outcome: NDArray[np.bool_],
     has_specialist: NDArray[np.bool_],
@@ -154,8 +167,9 @@ def work_out_fates(
 ) -> Fates:
     """Work out everybody's fate.
 
-    `last_week` is the last on the programme; `lengths` the weeks of a first, second and
-    later sanction by month.
+    `last_week` is the last on the programme; `weeks_away` are those in work until then,
+    `weeks_in_work` all of them; `lengths` the weeks of a first, second and later
+    sanction by the month in which the doubt is raised.
     """
     count = len(number)
     fates = Fates(
@@ -175,6 +189,7 @@ def work_out_fates(
         attachment_week,
         last_week,
         month_of_week,
+        weeks_away,
         weeks_in_work,
         had_outcome,
         has_specialist,

@@ -225,12 +225,13 @@ def fates_of(
     worked = np.bincount(
         spells.person, (end - spells.start_week + 1).astype(float), count
     )
-    had_outcome = np.zeros(count, bool)
-    had_outcome[milestones.person[milestones.number == 0]] = True
     last = np.minimum(
         people.referral_week.astype(np.int64) + rulebook.allotted_days // 7 - 1,
         course.last_week,
     )
+    inside = np.minimum(end, last[spells.person]) - spells.start_week + 1
+    had_outcome = np.zeros(count, bool)
+    had_outcome[milestones.person[milestones.number == 0]] = True
     return work_out_fates(
         seed=seed,
         number=people.number,
@@ -239,6 +240,9 @@ def fates_of(
         attachment_week=people.attachment_week,
         last_week=last,
         month_of_week=clock.month_of_week,
+        weeks_away=np.bincount(
+            spells.person, np.maximum(inside, 0).astype(float), count
+        ).astype(np.int64),
         weeks_in_work=np.minimum(worked, 32_000).astype(np.int16),
         had_outcome=had_outcome,
         has_specialist=people.specialist >= 0,
