@@ -1,4 +1,4 @@
-"""The chain of one area, and what institutions make of it, for tests."""
+"""One area's chain, what institutions make of it, and short runs, for tests."""
 
 from dataclasses import replace
 from functools import cache
@@ -10,7 +10,13 @@ from quasimarket.market.chain import Chain, build_chain
 from quasimarket.market.institutions import Institutions, Lived
 from quasimarket.market.organisations import Organisations, draw_organisations
 from quasimarket.rulebook.market_design import MarketDesign
-from tests.lib.small_programme import SEED, behaviour, work_programme
+from quasimarket.simulation.simulate import Stage, finish, set_up
+from tests.lib.small_programme import (
+    SEED,
+    behaviour,
+    small_design,
+    work_programme,
+)
 
 
 Floats = NDArray[np.float64]
@@ -67,3 +73,27 @@ def a_month(made: Institutions, **changed: float | Floats) -> Lived:
             for name, value in usual.items()
         }
     )
+
+
+@cache
+def stage(
+    months: int = 30,
+    scale: float = 0.2,
+    market: MarketDesign | None = None,
+    seed: int = SEED,
+    **changed: float,
+) -> Stage:
+    """The first months of one area, played; `innovation__rate=0` changes behaviour."""
+    rulebook = replace(work_programme(1), market=market or MarketDesign())
+    design = small_design(
+        rulebook=rulebook, scale=scale, seed=seed, behaviour=behaviour(**changed)
+    )
+    return finish(set_up(design), months=months)
+
+
+def tier_1(played: Stage) -> NDArray[np.bool_]:
+    """End-to-end subcontracts that are still open at the end."""
+    found: NDArray[np.bool_] = played.course.institutions.is_open & (
+        played.chain.tier == 1
+    )
+    return found
