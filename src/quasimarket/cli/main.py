@@ -23,6 +23,8 @@ COMMANDS: dict[str, str] = {
     "study-view": "show a run as a study of 14 subcontractors would have seen it",
     "insight": "measure a market: pressure, convergence, creaming and the rest",
     "fit": "estimate what people and providers do from published figures",
+    "calibrate": "find what stylised facts leave of what institutions might do",
+    "sensitivity": "screen which assumptions matter for which result",
     "warm": "compile the fast engines, so that a first run does not wait",
 }
 """Command -> what it does. Its module is loaded only when it is asked for."""
