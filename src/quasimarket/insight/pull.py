@@ -11,7 +11,6 @@ interval is wide.
 from functools import partial
 
 import numpy as np
-from scipy.optimize import nnls
 
 from quasimarket.insight.measure import OBSERVED_TO_MONTH, Estimate, NotSeen
 from quasimarket.insight.observed import Measured, Observed
@@ -97,6 +96,9 @@ def pull_share(observed: Observed, kind: str, last: int) -> Estimate:
 
 def _strengths(squares: Floats, products: Floats) -> Floats:
     """Solve non-negative least squares from its moments."""
+    # loading it takes half a second, which nobody waits for who asks for no pull
+    from scipy.optimize import nnls
+
     ridge = squares + np.eye(3) * (1e-9 + 1e-6 * np.trace(squares))
     factor = np.linalg.cholesky(ridge)
     strengths: Floats = nnls(factor.T, np.linalg.solve(factor, products))[0]

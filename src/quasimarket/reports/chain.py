@@ -29,8 +29,9 @@ from quasimarket.runs.summary import CashRow, Summary
 
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from quasimarket.reports.panel import Panel
 
 
 SECTOR_KEY = [
@@ -158,7 +159,7 @@ def _zero(summary: Summary) -> Markup:
 
 
 def _cash(summary: Summary) -> Markup:
-    def draw(axes: "Axes", rows: list[CashRow], colour: str) -> None:
+    def draw(axes: "Panel", rows: list[CashRow], colour: str) -> None:
         places = [place_of(row.month) for row in rows]
         axes.fill_between(
             places,
@@ -170,7 +171,7 @@ def _cash(summary: Summary) -> Markup:
         )
         axes.plot(places, [float(row.median_gbp) for row in rows], color=colour)
 
-    def finish(axes: "Axes") -> None:
+    def finish(axes: "Panel") -> None:
         axes.axhline(0, color=style.INK, linewidth=1)
         largest = max(abs(value) for value in axes.get_ylim())
         axes.yaxis.set_major_formatter(label_amounts(largest, "£"))
@@ -185,11 +186,11 @@ def _cash(summary: Summary) -> Markup:
 
 
 def _below_zero(summary: Summary) -> Markup:
-    def draw(axes: "Axes", rows: list[CashRow], colour: str) -> None:
+    def draw(axes: "Panel", rows: list[CashRow], colour: str) -> None:
         places = [place_of(row.month) for row in rows]
         axes.plot(places, [row.share_below_zero for row in rows], color=colour)
 
-    def finish(axes: "Axes") -> None:
+    def finish(axes: "Panel") -> None:
         axes.set_ylim(0, 1)
         axes.yaxis.set_major_formatter(scale_by(0.01, after="%"))
 
@@ -204,8 +205,8 @@ def _below_zero(summary: Summary) -> Markup:
 
 def _panels_by_size(
     summary: Summary,
-    draw: Callable[["Axes", list[CashRow], str], None],
-    finish: Callable[["Axes"], None],
+    draw: Callable[["Panel", list[CashRow], str], None],
+    finish: Callable[["Panel"], None],
 ) -> "Figure":
     sizes = [
         size

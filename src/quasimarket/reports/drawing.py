@@ -18,8 +18,9 @@ from quasimarket.reports.wording import MINUS, short_month
 
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from quasimarket.reports.panel import Panel
 
 
 NO_METADATA = {"Creator": None, "Date": None, "Format": None, "Type": None}
@@ -33,6 +34,8 @@ def load_charts() -> None:
     """
     import matplotlib.backends.backend_svg
     import matplotlib.figure  # noqa: F401 - loaded for those who draw later
+
+    import quasimarket.reports.panel  # noqa: F401 - the same
 
 
 @contextmanager
@@ -51,7 +54,7 @@ def new_chart(
     right: float = 0.25,
     top: float = 0.15,
     bottom: float = 0.4,
-) -> "tuple[Figure, Axes]":
+) -> "tuple[Figure, Panel]":
     """Begin a chart with one panel; all sizes are inches."""
     figure, panels = new_panels(
         height, 1, left=left, right=right, top=top, bottom=bottom
@@ -68,43 +71,54 @@ def new_panels(
     top: float = 0.3,
     bottom: float = 0.4,
     gap: float = 0.5,
-    share_values: bool = False,
-) -> "tuple[Figure, Sequence[Axes]]":
-    """Begin a chart with panels one above the other; all sizes are inches."""
+    columns: int = 1,
+    beside: float = 0.5,
+) -> "tuple[Figure, Sequence[Panel]]":
+    """Begin a chart with panels one above the other; all sizes are inches.
+
+    With columns, panels stand row by row, `beside` one another.
+    """
     from matplotlib.figure import Figure
 
+    from quasimarket.reports.panel import Panel
+
     figure = Figure(figsize=(style.WIDTH, height))
-    panels = figure.subplots(
-        count, 1, squeeze=False, sharex=count > 1, sharey=share_values
-    )
-    figure.subplots_adjust(
-        left=left / style.WIDTH,
-        right=1 - right / style.WIDTH,
-        top=1 - top / height,
-        bottom=bottom / height,
-        hspace=gap / max((height - top - bottom - gap * (count - 1)) / count, 0.1),
-    )
-    return figure, list(panels[:, 0])
+    rows = -(-count // columns)
+    tall = (height - top - bottom - gap * (rows - 1)) / rows
+    wide = (style.WIDTH - left - right - beside * (columns - 1)) / columns
+    panels: list[Panel] = []
+    for place in range(count):
+        row, column = divmod(place, columns)
+        panel = Panel(
+            figure,
+            (
+                (left + column * (wide + beside)) / style.WIDTH,
+                (height - top - (row + 1) * tall - row * gap) / height,
+                wide / style.WIDTH,
+                tall / height,
+            ),
+            sharex=panels[0] if panels else None,
+        )
+        figure.add_axes(panel)
+        panels.append(panel)
+    return figure, panels
 
 
-def label_rows(axes: "Axes", labels: Sequence[str]) -> None:
-    """Name the rows of a panel, the first at the top.
-
-    Plain text, not ticks: a tick is five artists, and there are many rows.
-    """
+def label_rows(axes: "Panel", labels: Sequence[str]) -> None:
+    """Name the rows of a panel, the first at the top."""
+    beside = axes.get_yaxis_transform()
     for place, label in enumerate(labels):
-        axes.annotate(
+        axes.write(
             label,
             (0, place),
-            xycoords=("axes fraction", "data"),
-            xytext=(-5, 0),
-            textcoords="offset points",
+            beside,
+            (-5, 0),
             ha="right",
             va="center",
             fontsize=style.SMALL_TEXT,
         )
     axes.set_ylim(len(labels) - 0.4, -0.6)
-    axes.set_yticks([])
+    axes.mark_at("y", [])
 
 
 def place_of(month: str) -> float:
@@ -132,7 +146,7 @@ def label_amounts(largest: float, before: str = "") -> Callable[..., str]:
     return scale_by(1e3, before, "k") if largest >= 1e3 else scale_by(1, before)
 
 
-def year_axis(axes: "Axes", first: str, last: str) -> None:
+def year_axis(axes: "Panel", first: str, last: str) -> None:
     """Mark whole years from one month to another, every second one if many.
 
     Where no year begins in between, the two months are marked.
@@ -141,14 +155,22 @@ def year_axis(axes: "Axes", first: str, last: str) -> None:
     axes.set_xlim(start, end + 1 / 12)
     years = range(int(start) + 1, int(end) + 1)
     if years:
-        axes.set_xticks(list(years[:: 2 if len(years) > 7 else 1]))
-        axes.xaxis.set_major_formatter("{x:.0f}")
+        shown = years[:: 2 if len(years) > 7 else 1]
+        axes.mark_at("x", shown, [str(year) for year in shown])
     else:
-        axes.set_xticks([start, end + 1 / 12], [short_month(first), short_month(last)])
+        axes.mark_at(
+            "x", [start, end + 1 / 12], [short_month(first), short_month(last)]
+        )
     axes.grid(visible=False, axis="x")
 
 
-def mark_forecast(axes: "Axes", forecast_from: str, *, words: bool = True) -> None:
+def mark_forecast(
+    axes: "Panel",
+    forecast_from: str,
+    *,
+    words: bool = True,
+    called: str = "forecast",
+) -> None:
     """Shade what lies after the facts, from a dashed line at its first day."""
     first, end = axes.get_xlim()
     start = max(place_of(forecast_from), first)
@@ -157,12 +179,11 @@ def mark_forecast(axes: "Axes", forecast_from: str, *, words: bool = True) -> No
     axes.axvspan(start, end, color=style.SHADE, linewidth=0, zorder=0)
     axes.axvline(start, color=style.MUTED, linewidth=1, linestyle=(0, (4, 3)))
     if words:
-        axes.annotate(
-            "forecast",
+        axes.write(
+            called,
             (start, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(5, -11),
-            textcoords="offset points",
+            axes.get_xaxis_transform(),
+            (5, -11),
             color=style.MUTED,
             fontsize=style.SMALL_TEXT,
         )
@@ -195,6 +216,7 @@ def svg_of(figure: "Figure", *, name: str, title: str, says: str) -> str:
     """Draw a figure as SVG for inlining: no fixed size, own ids, CSS colours."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
+    _draw_values(figure)
     drawn = StringIO()
     FigureCanvasSVG(figure)
     figure.savefig(drawn, format="svg", metadata=NO_METADATA)
@@ -216,3 +238,17 @@ def svg_of(figure: "Figure", *, name: str, title: str, says: str) -> str:
         f"<desc id='{name}-description'>{escape(says)}</desc>"
     )
     return opening + svg[svg.index(">") + 1 :]
+
+
+def _draw_values(figure: "Figure") -> None:
+    """Draw the values of every panel, those below only where no panel is under it."""
+    from quasimarket.reports.panel import Panel
+
+    panels = [one for one in figure.axes if isinstance(one, Panel)]
+    for panel in panels:
+        place = panel.get_position()
+        covered = any(
+            other.get_position().y1 <= place.y0 and other.get_position().x0 == place.x0
+            for other in panels
+        )
+        panel.draw_values(below=not covered)

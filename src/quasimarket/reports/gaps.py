@@ -126,7 +126,7 @@ def _dumbbells(
             zorder=3,
         )
     axes.set_xlim(left=0)
-    label_rows(axes, [wording.group_label(summary, one) for one in groups])
+    label_rows(axes, [wording.short_group_label(summary, one) for one in groups])
     axes.xaxis.set_major_formatter(tick)
     word_key(
         axes,

@@ -18,7 +18,10 @@ from quasimarket.runs.summary import Paid, PaidMonthRow, Summary
 
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from quasimarket.reports.panel import Panel
+
+
+MARK = "\N{BLACK SQUARE}"
 
 
 def money_section(summary: Summary) -> Markup:
@@ -146,24 +149,38 @@ def _by_contract(summary: Summary, kinds: list[str]) -> Markup:
     )
 
 
-def colour_key(axes: "Axes", kinds: Iterable[str]) -> None:
+def colour_key(axes: "Panel", kinds: Iterable[str]) -> None:
     """Name the kinds in their colours, in a row above the panel."""
     word_key(
         axes, [(style.KIND_NAMES[kind], style.KIND_COLOURS[kind]) for kind in kinds]
     )
 
 
-def word_key(axes: "Axes", names: list[tuple[str, str]], *, above: float = 8) -> None:
-    """Write coloured words in a row above the panel, from the chart's left edge."""
+def word_key(axes: "Panel", names: list[tuple[str, str]], *, above: float = 8) -> None:
+    """Write coloured words in a row above the panel, from the chart's left edge.
+
+    A pale colour marks its word, which itself is written to be read.
+    """
     start = 0.08
     for name, colour in names:
-        axes.annotate(
-            f"■ {name}",
-            (start / style.WIDTH, 1),
-            xycoords=("figure fraction", "axes fraction"),
-            xytext=(0, above),
-            textcoords="offset points",
-            color=colour,
-            fontsize=style.SMALL_TEXT,
-        )
-        start += 0.32 + 0.076 * len(name)
+        is_pale = colour in (style.PALE_BLUE, style.GRID)
+        for text, shift, paint in (
+            [(MARK, 0.0, colour), (name, 0.17, style.INK)]
+            if is_pale
+            else [(f"{MARK} {name}", 0.0, colour)]
+        ):
+            axes.write_above(
+                text,
+                start + shift,
+                above,
+                color=paint,
+                fontsize=style.SMALL_TEXT,
+            )
+        start += 0.32 + sum(_wide(letter) for letter in name)
+
+
+def _wide(letter: str) -> float:
+    """Give about how many inches wide a letter is."""
+    if letter in "ijltfrI '.,":
+        return 0.052
+    return 0.112 if letter in "mwMW" or letter.isupper() else 0.085

@@ -25,7 +25,7 @@ from quasimarket.runs.summary import Summary
 
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from quasimarket.reports.panel import Panel
 
 
 def outcomes_section(summary: Summary) -> Markup:
@@ -130,7 +130,7 @@ def _cohorts(summary: Summary) -> Markup:
 
 
 def _line(
-    axes: "Axes",
+    axes: "Panel",
     summary: Summary,
     column: str,
     name: str,
@@ -151,7 +151,7 @@ def _line(
     )
 
 
-def _official(axes: "Axes", summary: Summary, column: str, colour: str) -> None:
+def _official(axes: "Panel", summary: Summary, column: str, colour: str) -> None:
     points = [
         (place_of(row.series_month), row.official)
         for row in summary.fit
@@ -170,7 +170,7 @@ def _official(axes: "Axes", summary: Summary, column: str, colour: str) -> None:
         )
 
 
-def _over_months(axes: "Axes", summary: Summary) -> None:
+def _over_months(axes: "Panel", summary: Summary) -> None:
     year_axis(axes, summary.by_month[0].month, summary.by_month[-1].month)
     mark_forecast(axes, summary.forecast_from)
 

@@ -222,7 +222,11 @@ def _levels(summary: Summary) -> Markup:
         axes.set_title(f"Group {wording.group_label(summary, group)}")
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter(scale_by(0.01, after="%"))
-        axes.set_xticks([row.contract_year for row in years])
+        axes.mark_at(
+            "x",
+            [row.contract_year for row in years],
+            [str(row.contract_year) for row in years],
+        )
         axes.grid(visible=False, axis="x")
     panels[-1].set_xlabel("contract year (shaded: forecast)")
     return chart(

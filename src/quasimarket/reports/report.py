@@ -7,30 +7,46 @@ from string import Template
 
 import polars as pl
 
+from quasimarket.insight.observed import Observed
 from quasimarket.reports import wording
 from quasimarket.reports.chain import cash_section, flows_section
 from quasimarket.reports.comparison import comparison_section
 from quasimarket.reports.drawing import chart_style
+from quasimarket.reports.fates import fates_section, fates_seen
 from quasimarket.reports.gaps import gaps_section
 from quasimarket.reports.headline import headline_section
+from quasimarket.reports.market import market_section
 from quasimarket.reports.markup import Markup, element, join
 from quasimarket.reports.money import money_section
+from quasimarket.reports.money_flow import chain_money_section
 from quasimarket.reports.outcomes import outcomes_section
+from quasimarket.reports.practice_map import practice_section
+from quasimarket.reports.pressure import pressure_section
+from quasimarket.reports.promises import promises_section
 from quasimarket.reports.provenance import made_section, trust_section
 from quasimarket.reports.ranking import league_section, levels_section
+from quasimarket.reports.resistance import complaints_section, resistance_section
 from quasimarket.runs.summary import Summary
 
 
 CONTENTS = {
     "headline": "In short",
+    "promises": "Four promises",
     "comparison": "Against official figures",
     "outcomes": "Outcomes and cohorts",
     "money": "Money",
     "league": "League table",
     "levels": "Minimum levels",
     "gaps": "Payment groups",
+    "fates": "Who is parked",
+    "market": "The market",
     "flows": "Supply chains",
+    "chain-money": "Money in the chain",
     "cash": "Cash",
+    "pressure": "Pressures",
+    "practice": "Practice map",
+    "resistance": "Resistance",
+    "complaints": "Complaints",
     "trust": "How far to trust it",
     "made": "How it was made",
 }
@@ -42,7 +58,7 @@ def write_report(
 ) -> None:
     """Write a run's report; nothing is left half-written.
 
-    Of the tables, `league` and `share_shifts` are read; each may be missing.
+    A section whose table is missing says so.
     """
     page = render_report(summary, tables)
     beside = path.with_name(f".{path.name}.part")
@@ -52,17 +68,27 @@ def write_report(
 
 def render_report(summary: Summary, tables: Mapping[str, pl.DataFrame]) -> str:
     """Render a run's report as one HTML page that needs nothing else."""
+    observed = Observed(tables, times=0)
+    fates = fates_seen(observed)
     with chart_style():
         sections = (
             headline_section(summary),
+            promises_section(summary, observed, fates),
             comparison_section(summary),
             outcomes_section(summary),
             money_section(summary),
             league_section(summary, tables),
             levels_section(summary, tables),
             gaps_section(summary),
+            fates_section(summary, fates),
+            market_section(summary, observed),
             flows_section(summary),
+            chain_money_section(summary, observed),
             cash_section(summary),
+            pressure_section(summary, observed),
+            practice_section(summary, observed),
+            resistance_section(summary, observed),
+            complaints_section(summary, observed),
             trust_section(summary),
             made_section(summary),
         )

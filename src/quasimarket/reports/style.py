@@ -32,6 +32,12 @@ COLOUR_VARIABLES = {
     PALE_BLUE: "pale-blue",
 }
 SECTOR_COLOURS = {"private": BLUE, "third": ORANGE, "public": GREEN}
+SECTOR_MARKERS = {"private": "o", "third": "^", "public": "s"}
+SECTOR_SIGNS = {
+    "private": "\N{BLACK CIRCLE}",
+    "third": "\N{BLACK UP-POINTING TRIANGLE}",
+    "public": "\N{BLACK SQUARE}",
+}
 KIND_COLOURS = {
     "attachment": BLUE,
     "job_outcome": ORANGE,
@@ -46,6 +52,23 @@ KIND_NAMES = {
     "incentive": "Incentive",
     "other": "Other",
 }
+RESPONSE_COLOURS = {
+    "acquiesce": MUTED,
+    "compromise": BLUE,
+    "avoid": PURPLE,
+    "defy": ORANGE,
+    "manipulate": GREEN,
+}
+FATE_COLOURS = {
+    "lasting-work": GREEN,
+    "work": BLUE,
+    "helped": PALE_BLUE,
+    "sanctioned": ORANGE,
+    "tracked": PURPLE,
+    "untouched": INK,
+}
+PRESSURE_COLOURS = {"coercive": ORANGE, "normative": PURPLE, "mimetic": GREEN}
+SOURCE_COLOURS = {"prime": BLUE, "commissioner": ORANGE}
 
 WIDTH = 4.7
 """Inches."""

@@ -22,6 +22,48 @@ USE_NAMES = {
     "arithmetic": "arithmetic",
     "forecast": "forecast",
 }
+RESPONSE_NAMES = {
+    "acquiesce": "Comply",
+    "compromise": "Compromise",
+    "avoid": "Avoid",
+    "defy": "Defy",
+    "manipulate": "Manipulate",
+}
+TACTIC_NAMES = {
+    "comply": "Comply",
+    "bargain": "Bargain",
+    "tie": "Tie or merge",
+    "conceal": "Conceal",
+    "change-tier": "Change tier",
+    "diversify": "Diversify",
+    "appeal-to-contract": "Appeal to contract",
+    "block-scrutiny": "Block scrutiny",
+    "refuse": "Refuse",
+    "play-off": "Play primes off",
+    "ally": "Ally with others",
+}
+ANSWER_NAMES = {
+    "complied": "Complied every time",
+    "bargained": "Bargained, never resisted",
+    "resisted": "Resisted at least once",
+}
+FATE_NAMES = {
+    "lasting-work": "Lasting work",
+    "work": "Some work",
+    "helped": "Helped",
+    "sanctioned": "Sanctioned",
+    "tracked": "Only tracked",
+    "untouched": "Untouched",
+}
+SOURCE_NAMES = {
+    "commissioner": "Commissioner",
+    "prime": "Prime",
+    "staff": "Staff",
+    "peer": "Peers",
+    "own": "Itself",
+}
+LONGEST_LABEL = 26
+"""Letters that fit beside a chart."""
 _MONTHS = tuple(calendar.month_name)[1:]
 MINUS = "\N{MINUS SIGN}"
 _SCALES = ((1e9, "bn"), (1e6, "m"))
@@ -111,6 +153,16 @@ def short_month(month: str) -> str:
     return name if name == month else f"{name[:3]} {name[-4:]}"
 
 
+def month_at(summary: Summary, number: int) -> str:
+    """Give a month by its number; 0 is the first with a referral."""
+    return str(Month.parse(summary.first_month).plus(number))
+
+
+def month_after(month: str) -> str:
+    """Give the month that follows."""
+    return str(Month.parse(month).plus(1))
+
+
 def last_fact_month(summary: Summary) -> str:
     """Give the last month whose facts may be fitted."""
     return str(Month.parse(summary.forecast_from).plus(-1))
@@ -128,5 +180,25 @@ def group_label(summary: Summary, group: str) -> str:
     return f"{group} {row.name}" if row else group
 
 
+def short_group_label(summary: Summary, group: str) -> str:
+    """Name a payment group beside a chart: a long name loses what is in brackets."""
+    label = group_label(summary, group)
+    if len(label) > LONGEST_LABEL and label.endswith(")"):
+        return label[: label.rindex("(")].rstrip()
+    return label
+
+
 def _sign(amount: Decimal) -> str:
     return MINUS if amount < 0 else ""
+
+
+def pence(amount: int) -> str:
+    """Write an amount of pence in few signs, as pounds."""
+    return compact_pounds(Decimal(amount) / 100)
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Write a number on a scale, with its sign if it is below nothing."""
+    if value is None:
+        return UNKNOWN
+    return f"{MINUS if value < 0 else ''}{abs(value):,.{digits}f}"
