@@ -143,6 +143,19 @@ def test_lost_resistance_costs_flow_and_flow_recovers():
     assert (made.flow[hurt][stayed] > low[stayed]).all()
 
 
+def test_lost_resistance_leaves_a_grievance_that_fades():
+    made = institutions(response__success=-4, complaint__rate=0)
+    lived(8, made=made, spent=1_800_000.0)
+    wronged = np.flatnonzero(made.wronged)
+    assert len(wronged)
+    before = made.wronged[wronged].copy()
+
+    made.behaviour = made.behaviour.with_values({"pressure.directives": 0.0})
+    lived(1, made=made)
+
+    assert (made.wronged[wronged] < before).all()
+
+
 @pytest.mark.parametrize(
     ("protected", "least", "most"), [(False, 0.3, 0.8), (True, 0.0, 0.2)]
 )
