@@ -161,7 +161,7 @@ DECISIONS = {
 
 def main(arguments: Sequence[str]) -> int:
     """Write the page, or check it; 1 if it is stale."""
-    text = "\n".join(page()) + "\n"
+    text = "\n".join(line.rstrip() for line in page()).rstrip() + "\n"
     if "--check" not in arguments:
         PAGE.write_text(text, encoding="utf-8")
         return 0
@@ -275,14 +275,19 @@ def input_data() -> Iterator[str]:
     """Say what is read, and how its values are known."""
     marks = [one.evidence for one in load_behaviour().parameters]
     counted = ", ".join(f"{marks.count(one)} {one}" for one in dict.fromkeys(marks))
-    yield "- the rulebook ([reference](rulebook.md)): prices, milestones, areas, "
-    yield "  contracts, intake as forecast and as it came, levels, conduct, levers;"
-    yield f"- `evidence/data/behaviour.csv`: the {len(marks)} parameters below "
-    yield f"  ({counted});"
+    yield (
+        "- the rulebook ([reference](rulebook.md)): prices, milestones, areas, "
+        "contracts, intake as forecast and as it came, levels, conduct, levers;"
+    )
+    yield (
+        f"- `evidence/data/behaviour.csv`: the {len(marks)} parameters below "
+        f"({counted});"
+    )
     yield "- `evidence/data/needs.csv`: shares of needs by payment group;"
-    yield "- `evidence/data/labour_market_points.csv` and `area_labour_market.csv`: "
-    yield "  unemployment by month and area, the one series that drives a run from "
-    yield "  outside."
+    yield (
+        "- `evidence/data/labour_market_points.csv` and `area_labour_market.csv`: "
+        "unemployment by month and area, the one series that drives a run from outside."
+    )
 
 
 def submodels() -> Iterator[str]:
