@@ -45,9 +45,10 @@ IN_NUMBERS = {
     "Requests answered late": "pressure.late_returns",
     "Reviews held before the whole chain": "pressure.public_review_share",
     "Subcontractors under notice by month 13": "pressure.notice_share",
-    "Coercive share of exposure to month 13": "pressure.share.coercive.implementation",
-    "Normative share": "pressure.share.normative.implementation",
-    "Mimetic share": "pressure.share.mimetic.implementation",
+    "Demands that come from the prime, before the start": (
+        "pressure.source_share.prime.commissioning"
+    ),
+    "The same, months 0 to 13": "pressure.source_share.prime.implementation",
 }
 
 

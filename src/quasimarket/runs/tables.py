@@ -58,7 +58,7 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "private": pl.Float64,  # sector weights, which add up to 1
         "third": pl.Float64,
         "public": pl.Float64,
-        "role": pl.String,  # prime, subcontractor, candidate (was asked, is in no chain)
+        "role": pl.String,  # prime, subcontractor
         "size": pl.String,
         "turnover": pl.Int64,  # pence a year, other work included
         "outside_income": pl.Float64,  # share of turnover from elsewhere, as planned
@@ -155,10 +155,10 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "reported_in_work_support": pl.Float64,
         "reported_caseload": pl.Float64,
         "reported_discretion": pl.Float64,
-        "grants": pl.Int64,  # paid for service, support in work, progress, idle capacity
+        "grants": pl.Int64,  # for service, support in work, promises
         "starting": pl.Int64,  # assessment, travel, training of people taken on
         "surplus": pl.Int64,  # taken out by owners or a parent
-        "contract_management": pl.Int64,  # what managing the chain, or being managed, cost
+        "contract_management": pl.Int64,  # managing a chain
         "receipts": pl.Int64,
         "wages": pl.Int64,
         "premises": pl.Int64,

@@ -20,7 +20,9 @@ PLANNED = np.full(5, 100.0)
 
 
 def now(caseload: list[float], base: np.ndarray = BASE) -> np.ndarray:
-    cumulative = allocation_now(behaviour(), base, SLOTS, np.array(caseload), PLANNED, np.ones(5))
+    cumulative = allocation_now(
+        behaviour(), base, SLOTS, np.array(caseload), PLANNED, np.ones(5)
+    )
     return np.diff(cumulative, axis=2, prepend=0.0)
 
 
