@@ -71,7 +71,7 @@ SCALES = """\
 One step of people's lives is a week, from Monday to Sunday; providers and institutions decide once a month.
 A national run has about two million participants, 18 areas of 12 localities each, 40 contracts and some 1,100 positions, from half a year before the first referral to the last payment.
 Areas differ by intake and labour market; a locality is only a place in its area.
-"""  # noqa: E501
+"""  # noqa: E501 - a sentence a line, as all pages have it
 CONCEPTS = {
     "Basic principles": (
         "Payment by results as multitask agency; resource dependence with five "
