@@ -22,6 +22,10 @@ WORK_FIRST, SPECIALISM, SANCTIONING, MONITORING, IN_WORK, _, DISCRETION = range(
 )
 
 
+FEW = 4.0
+"""A count expected to be smaller is rounded by luck; a normal draw would bias it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """A month's counts, by position."""
@@ -54,7 +58,8 @@ def see(
 
     def counted(expected: Floats, which: int) -> Floats:
         noisy = expected + np.sqrt(np.maximum(expected, 0)) * normal[:, which]
-        whole: Floats = np.rint(np.maximum(noisy, 0.0))
+        few = np.floor(expected + luck[:, which])  # right on average, however small
+        whole: Floats = np.where(expected < FEW, few, np.rint(np.maximum(noisy, 0.0)))
         return whole
 
     support = behaviour["contact.support_month"] * hours * looking

@@ -464,7 +464,8 @@ class Institutions:
         self.free[told[won], part[won]] = True
         self.strict[told[won]] *= 0.9
         lost = openly & ~won
-        self.flow[told[lost]] *= 1 - self.behaviour["response.retaliation"]
+        defied = lost & (answer != COMPROMISE)
+        self.flow[told[defied]] *= 1 - self.behaviour["response.retaliation"]
         self.wronged[told[lost]] += 0.3
         book = self.book
         book.enter(
@@ -540,7 +541,8 @@ class Institutions:
         """Let staff move between employers; enter the first staff on the first day."""
         wanted = np.rint(self._staffed(lived)).astype(np.int64)
         wanted[self.chain.delivering :] = 1
-        wanted[~self.is_open & self.is_sub] = 0
+        # whoever operates a place that its holder left still staffs it while needed
+        wanted[~self.is_open & self.is_sub & (lived.looking <= 0)] = 0
         own = norm_of(self.practice)
         holder = self.organisations.holder
         if self.staff is None:

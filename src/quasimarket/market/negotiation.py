@@ -32,8 +32,6 @@ from quasimarket.rulebook.market_design import MarketDesign
 
 Floats = NDArray[np.float64]
 ACQUIESCE, COMPROMISE, AVOID, DEFY, MANIPULATE = range(len(RESPONSES))
-LONGEST_STAGE = 6
-"""Months of negotiation before the first referral."""
 ENDINGS = ("agreed", "conceded", "imposed")
 SCRUTINY = ("information", "league-table", "non-disclosure")
 ANSWERS = {
@@ -177,10 +175,8 @@ def negotiate(
     refused = sub & (unwilling > behaviour["response.refusal"])
     clause = np.argmax(lost * conflict, axis=1)
     _enter_offers(book, chain, refused, clause)
-    _enter_clauses(book, chain, conflict, response, conceded, refused)
-    _enter_other_primes(
-        book, chain, organisations, stances, market, conflict, refused, seed
-    )
+    _enter_clauses(book, chain, conflict, response, conceded)
+    _enter_other_primes(book, chain, organisations, stances, conflict, refused, seed)
     practice, reported, free = _first_changes(
         behaviour, chain, organisations, stances, start, response, conceded
     )
@@ -249,10 +245,8 @@ def _enter_clauses(
     conflict: Floats,
     response: NDArray[np.int64],
     conceded: NDArray[np.bool_],
-    refused: NDArray[np.bool_],
 ) -> None:
     """Enter clauses that were at issue, with the answer and how each ended."""
-    del refused
     issue = (conflict > 0.03) & (chain.contracted & (chain.tier > 0))[:, None]
     codes = tuple(f"{name}:{ending}" for name in CLAUSES for ending in ENDINGS)
     for clause in range(len(CLAUSES)):
@@ -282,7 +276,6 @@ def _enter_other_primes(
     chain: Chain,
     organisations: Organisations,
     stances: Stances,
-    market: MarketDesign,
     conflict: Floats,
     refused: NDArray[np.bool_],
     seed: int,
@@ -293,7 +286,6 @@ def _enter_other_primes(
     stricter one and signs with a milder (C099). A large organisation that minds
     sanctioning may take a specialist's place instead of an end-to-end one (C101).
     """
-    del market
     holder = organisations.holder
     places = np.arange(len(chain))
     luck = uniforms(seed, Purpose.NEGOTIATION, places, 300)

@@ -22,14 +22,15 @@ from quasimarket.market.chain import SECTORS, SIZES, Chain
 
 Floats = NDArray[np.float64]
 
-MISSION = np.array([(2.0, 7.0), (6.0, 2.5), (4.0, 4.0)])
-"""Beta parameters of mission by sector (private, third, public): models.md, kA."""
+MISSION = np.array([(2.5, 5.0), (4.5, 3.0), (4.0, 4.0)])
+"""Beta parameters of mission by sector (private, third, public), nearer to one another
+than theory/models.md has them, so that the sectors overlap (assumed)."""
 OUTSIDE = np.array([(2.0, 2.6), (2.4, 1.8), (3.0, 1.4)])
 """Beta parameters of the share of income from elsewhere (assumed)."""
 BRAND = np.array([(1.4, 5.0), (1.6, 4.0), (1.4, 5.0)])
 EXPERIENCE = np.array([0.60, 0.30, 0.15])
 """Chance of experience of earlier prime-led programmes (assumed; sign: C068, C079)."""
-DISMISSAL = np.array([(6.0, 2.0), (2.5, 5.0), (1.5, 6.0)])
+DISMISSAL = np.array([(4.0, 2.5), (2.5, 4.0), (2.0, 5.0)])
 """Beta parameters of how readily staff are dismissed (sign: C082, C083)."""
 HIRING_FIT = np.array([0.90, 0.45, 0.30])
 """Weight of fit to the template in hiring (models.md, R4)."""

@@ -8,6 +8,7 @@ where an organisation's practice drifts to. One move is a staff-left and a staff
 Claims: C077-C085.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,10 @@ SPARE = 0.25
 """People in the field who are between jobs, as a share of those who are in one."""
 CANDIDATES = 4
 """Applicants that an employer looks at for a place."""
+NEWCOMER = 0.55
+"""The norm that people from outside the field are near to (assumed)."""
+ENTRY = 0.04
+"""Newcomers a month at most, as a share of the places in the field (assumed)."""
 FREE = -1
 
 
@@ -72,16 +77,33 @@ class Staff:
         self.seed = seed
         filled = np.repeat(np.arange(len(heads)), heads)
         spare = max(20, int(SPARE * len(filled)))
-        self.employer: Index = np.concatenate([filled, np.full(spare, FREE)])
-        self.last: Index = self.employer.copy()
-        person = np.arange(len(self.employer))
-        luck = uniforms(seed, Purpose.STAFF, person, 0)
-        wanted = np.concatenate([norms[filled], np.full(spare, 0.6)])
-        self.background = self._backgrounds(wanted, luck)
-        lean = uniforms(seed, Purpose.STAFF, person, 1) - 0.5
-        self.norm: Floats = np.clip(
-            0.5 * BACKGROUND_NORM[self.background] + 0.5 * wanted + 0.3 * lean, 0, 1
+        self.employer: Index = np.zeros(0, np.int64)
+        self.last: Index = np.zeros(0, np.int64)
+        self.background: Index = np.zeros(0, np.int64)
+        self.norm: Floats = np.zeros(0)
+        self._add(filled, norms[filled])
+        self._add(np.full(spare, FREE), np.full(spare, NEWCOMER))
+
+    def _add(self, employer: Index, near: Floats) -> None:
+        """Add people whose background and norm lie near to what is given."""
+        person = len(self.employer) + np.arange(len(employer))
+        background = self._backgrounds(
+            near, uniforms(self.seed, Purpose.STAFF, person, 0)
         )
+        lean = uniforms(self.seed, Purpose.STAFF, person, 1) - 0.5
+        norm = 0.5 * BACKGROUND_NORM[background] + 0.5 * near + 0.3 * lean
+        self.employer = np.concatenate([self.employer, employer])
+        self.last = np.concatenate([self.last, employer])
+        self.background = np.concatenate([self.background, background])
+        self.norm = np.concatenate([self.norm, np.clip(norm, 0, 1)])
+
+    def _let_in(self, wanted: Index) -> None:
+        """Let newcomers into the field as it grows; but not all at once (C081)."""
+        places = int(wanted.sum())
+        free = int((self.employer == FREE).sum())
+        short = max(0, round(SPARE * places) - free)
+        count = min(short, math.ceil(ENTRY * places))
+        self._add(np.full(count, FREE), np.full(count, NEWCOMER))
 
     @staticmethod
     def _backgrounds(wanted: Floats, luck: Floats) -> Index:
@@ -115,6 +137,7 @@ class Staff:
         hiring_fit: Floats,
     ) -> Moves:
         """Let people leave and be hired; `wanted` is heads by position."""
+        self._let_in(wanted)
         left, reasons = self._leave(
             month, wanted, practice_norm, falls_short, dismissal
         )

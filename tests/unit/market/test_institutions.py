@@ -221,14 +221,16 @@ def test_idle_specialists_leave_and_not_before_nine_months():
     assert not made.is_open[specialists].any()
 
 
-def test_staff_of_a_closed_position_leave_it():
-    made = institutions(exit__insolvent=1)
+def test_staff_of_a_closed_position_leave_it_once_nobody_is_there():
+    staffed, empty = (institutions(exit__insolvent=1) for _ in range(2))
 
-    lived(3, made=made, cash=-1e9)
+    lived(3, made=staffed, cash=-1e9)
+    lived(3, made=empty, cash=-1e9, looking=0.0)
 
-    closed = made.is_sub & ~made.is_open
-    assert made.months[0].staff[closed].sum() > 0
-    assert made.months[-1].staff[closed].sum() == 0
+    closed = staffed.is_sub & ~staffed.is_open
+    assert closed.any()
+    assert staffed.months[-1].staff[closed].sum() > 0
+    assert empty.months[-1].staff[closed].sum() == 0
 
 
 def test_open_resistance_that_wins_frees_a_part_for_good():

@@ -10,7 +10,6 @@ from quasimarket.market.negotiation import (
     ACQUIESCE,
     AVOID,
     DEFY,
-    LONGEST_STAGE,
     MANIPULATE,
     chance_of_success,
     choose_response,
@@ -212,4 +211,4 @@ def test_opting_out_of_sanctions_ends_that_conflict():
 def test_all_of_it_happens_before_the_first_month():
     _, book = negotiated()
 
-    assert {one.month for one in book.entries} <= set(range(-LONGEST_STAGE, 0))
+    assert {one.month for one in book.entries} <= set(range(-6, 0))
