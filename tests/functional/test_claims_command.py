@@ -34,6 +34,9 @@ def test_board_is_made_and_then_made_again_from_what_is_kept(tmp_path, capsys):
     [
         (["--only", "C999"], "C001 to C148"),
         (["--seeds", "1"], "3 or more"),
+        (["--posterior", "2"], "3 or more"),
+        (["--posterior", "10000"], "the parameter sets that are shipped"),
+        (["--posterior", "5", "--null-seeds", "6"], "5 or fewer"),
         (["--areas", "0"], "1 or more"),
         (["--areas", "19"], "1 to 18"),
         (["--programme", "no-such-programme"], "no-such-programme"),

@@ -22,6 +22,7 @@ from rich.table import Table
 
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.evidence.claims import DEFAULT, Claim, ClaimKind, load_claims
+from quasimarket.experiments.calibrate_files import draws
 from quasimarket.experiments.claims import (
     ClaimResult,
     Estimated,
@@ -63,6 +64,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="runs of each design on the null market (default as --seeds)",
     )
     parser.add_argument(
+        "--posterior",
+        type=int,
+        metavar="N",
+        help="in place of --seeds: N seeds, each with a parameter set of its own from"
+        " the posterior of `calibrate`",
+    )
+    parser.add_argument(
         "--areas",
         type=int,
         default=6,
@@ -101,7 +109,9 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_impossible(arguments)
     claims = chosen(load_claims(), arguments.only)
     areas = None if arguments.national else arguments.areas
-    null_seeds = arguments.null_seeds
+    beliefs = draws(arguments.posterior) if arguments.posterior else ()
+    seeds = len(beliefs) or arguments.seeds
+    null_seeds = seeds if arguments.null_seeds is None else arguments.null_seeds
     # children take it from here: a process a core needs no threads of its own
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     began = time.perf_counter()
@@ -109,8 +119,9 @@ def run(arguments: argparse.Namespace) -> int:
         claims,
         programme=arguments.programme,
         areas=areas,
-        seeds=arguments.seeds,
-        null_seeds=arguments.seeds if null_seeds is None else null_seeds,
+        seeds=seeds,
+        null_seeds=null_seeds,
+        beliefs=beliefs,
     )
     with progress_shown(arguments.json) as told:
         found = run_all(
@@ -130,7 +141,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print_board(results, Console(), counts(results))
         Console().print(
-            f"{len(one_plan.tasks)} runs, {arguments.seeds} seeds"
+            f"{len(one_plan.tasks)} runs, {seeds} seeds"
             f" ({one_plan.null_seeds} on the null market),"
             f" {time.perf_counter() - began:.0f} s."
             f" Written to {arguments.out / BOARD}",
@@ -146,11 +157,21 @@ def refuse_impossible(arguments: argparse.Namespace) -> None:
         for name, value, least in (
             ("seeds", arguments.seeds, 3),
             ("null-seeds", arguments.null_seeds, 3),
+            ("posterior", arguments.posterior, 3),
             ("processes", arguments.processes, 1),
             ("areas", arguments.areas, 1),
         )
         if value is not None and value < least
     ]
+    most = arguments.posterior
+    if most is not None and (arguments.null_seeds or 0) > most:
+        faults.append(
+            Fault(
+                where="--null-seeds",
+                found=str(arguments.null_seeds),
+                expected=f"{most} or fewer, as --posterior gives so many sets",
+            )
+        )
     if faults:
         raise InputFault(faults)
 

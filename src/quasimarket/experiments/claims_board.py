@@ -21,6 +21,7 @@ def as_json(
         "areas": areas,
         "seeds": one_plan.seeds,
         "null_seeds": one_plan.null_seeds,
+        "posterior": one_plan.is_posterior,
         "months": EARLY_MONTHS,
         "runs": len(one_plan.tasks),
         "unavailable_designs": dict(one_plan.unavailable),

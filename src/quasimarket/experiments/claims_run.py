@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from multiprocessing import get_context
@@ -72,6 +72,8 @@ class Task:
     programme: str
     areas: int | None
     measures: tuple[str, ...]
+    beliefs: tuple[tuple[str, float], ...] = ()
+    """Behaviour that is put in place of what is stated, whatever the design."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,8 @@ class Plan:
     """Designs that cannot be made, and why."""
     seeds: int
     null_seeds: int
+    is_posterior: bool = False
+    """Each seed is played with a parameter set of its own."""
 
 
 def plan(
@@ -92,8 +96,12 @@ def plan(
     areas: int | None,
     seeds: int,
     null_seeds: int,
+    beliefs: Sequence[Mapping[str, float]] = (),
 ) -> Plan:
     """List the runs that the claims' tests need, each once.
+
+    `beliefs` are a parameter set for each seed, the same for all designs: those of the
+    stated behaviour where there are none.
 
     Raises InputFault where the programme as it is cannot be played at all.
     """
@@ -109,13 +117,17 @@ def plan(
         if (why := _why_not(design, programme))
     }
     wanted: dict[tuple[object, ...], tuple[list[Played], set[str]]] = {}
+    sets = [tuple(sorted(one.items())) for one in beliefs]
     for on_null, last in ((False, seeds), (True, null_seeds)):
         for seed in range(1, last + 1):
             for (design, whole), measures in sorted(needed.items()):
                 if design in unavailable:
                     continue
                 played = Played(design=design, on_null=on_null, whole=whole, seed=seed)
-                same, union = wanted.setdefault(_settings(played), ([], set()))
+                believed = sets[seed - 1] if sets else ()
+                same, union = wanted.setdefault(
+                    _settings(played, believed), ([], set())
+                )
                 same.append(played)
                 union.update(measures)
     tasks = [
@@ -124,6 +136,7 @@ def plan(
             programme=programme,
             areas=areas,
             measures=tuple(sorted(union)),
+            beliefs=sets[same[0].seed - 1] if sets else (),
         )
         for same, union in wanted.values()
     ]
@@ -132,17 +145,23 @@ def plan(
         unavailable=unavailable,
         seeds=seeds,
         null_seeds=null_seeds,
+        is_posterior=bool(sets),
     )
 
 
-def _named(played: Played) -> NamedDesign:
+def _named(played: Played, beliefs: Sequence[tuple[str, float]]) -> NamedDesign:
     named = BY_ID[played.design]
-    return named.on_null_market() if played.on_null else named
+    if played.on_null:
+        named = named.on_null_market()
+    believed = {key: repr(value) for key, value in beliefs}
+    return replace(named, behaviour={**believed, **named.behaviour})
 
 
-def _settings(played: Played) -> tuple[object, ...]:
+def _settings(
+    played: Played, beliefs: Sequence[tuple[str, float]]
+) -> tuple[object, ...]:
     """Give everything that sets a run apart from others of the same programme."""
-    named = _named(played)
+    named = _named(played, beliefs)
     return (
         tuple(sorted(named.rules.items())),
         tuple(sorted(named.behaviour.items())),
@@ -164,7 +183,8 @@ def measured(task: Task) -> dict[str, float | None]:
     from quasimarket.experiments.claims_tables import tables_of
 
     played = task.played[0]
-    design = make(_named(played), task.programme, seed=played.seed, areas=task.areas)
+    named = _named(played, task.beliefs)
+    design = make(named, task.programme, seed=played.seed, areas=task.areas)
     tables = tables_of(design, None if played.whole else EARLY_MONTHS)
     return values_of(tables, task.measures)
 
@@ -257,7 +277,7 @@ def task_hash(task: Task, code: str) -> str:
     content = (
         code,
         task.programme,
-        _settings(task.played[0]),
+        _settings(task.played[0], task.beliefs),
         task.areas,
         task.measures,
     )

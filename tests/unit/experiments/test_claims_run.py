@@ -52,6 +52,31 @@ def found_for(one_plan, value):
     }
 
 
+def test_each_seed_has_beliefs_of_its_own_that_designs_share():
+    sets = [
+        {"staff.quit": 0.01 * one, "institution.coercion": 0.5} for one in (1, 2, 3)
+    ]
+
+    believed = plan(
+        CLAIMS,
+        programme="work-programme",
+        areas=1,
+        seeds=3,
+        null_seeds=2,
+        beliefs=sets,
+    )
+
+    assert believed.is_posterior
+    for task in believed.tasks:
+        (seed,) = {played.seed for played in task.played}
+        assert dict(task.beliefs) == sets[seed - 1]
+    names = {task_hash(task, "code") for task in believed.tasks}
+    bare = {task_hash(replace(task, beliefs=()), "code") for task in believed.tasks}
+    # what a design or the null market sets counts for more than what is believed
+    assert len(names) == len(believed.tasks) == 3 * 2 + 2
+    assert not names & bare
+
+
 def test_designs_of_the_same_settings_share_a_run(one_plan):
     # here: default and no-coercion; on the null market coercion is off in both
     assert len(one_plan.tasks) == 3 * 2 + 3
