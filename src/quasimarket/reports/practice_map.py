@@ -35,6 +35,8 @@ IN_NUMBERS = {
     "How far subcontractors moved by month 13": "convergence.moved",
     "What they report, off what is seen": "decoupling.gap",
 }
+MANY = 120
+"""From so many providers on, dots are small."""
 ROOM = 0.06
 """How far the map goes on past its scale, so that no dot is cut."""
 
@@ -95,6 +97,7 @@ def _maps(maps: Sequence[PracticeMap]) -> Markup:
 
 
 def _draw(panel: "Panel", one: PracticeMap, *, is_left: bool, is_last: bool) -> None:
+    size = 4.5 if len(one.dots) < MANY else 3.2
     for sector, colour in style.SECTOR_COLOURS.items():
         dots = [dot for dot in one.dots if dot.sector == sector and not dot.is_prime]
         panel.plot(
@@ -103,7 +106,7 @@ def _draw(panel: "Panel", one: PracticeMap, *, is_left: bool, is_last: bool) -> 
             color=colour,
             linestyle="",
             marker=style.SECTOR_MARKERS[sector],
-            markersize=4.5,
+            markersize=size,
             markeredgewidth=0,
             alpha=0.75,
         )
@@ -113,10 +116,10 @@ def _draw(panel: "Panel", one: PracticeMap, *, is_left: bool, is_last: bool) -> 
         [dot.up for dot in primes],
         linestyle="",
         marker="D",
-        markersize=6.5,
+        markersize=1.45 * size,
         markerfacecolor="none",
         markeredgecolor=style.INK,
-        markeredgewidth=1.4,
+        markeredgewidth=0.3 * size,
     )
     panel.set_xlim(-ROOM, 1 + ROOM)
     panel.set_ylim(-ROOM, 1 + ROOM)

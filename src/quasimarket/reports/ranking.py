@@ -17,6 +17,7 @@ from quasimarket.reports.drawing import (
 from quasimarket.reports.markup import (
     Markup,
     badge,
+    disclosure,
     element,
     not_measured,
     paragraph,
@@ -27,6 +28,8 @@ from quasimarket.reports.markup import (
 from quasimarket.runs.summary import LevelYearRow, Summary
 
 
+FEW_SHIFTS = 6
+"""As many moved shares as are shown at once."""
 Row = Mapping[str, Any]
 """A row of a table of the run, as Polars names it."""
 
@@ -296,7 +299,7 @@ def _level_cell(row: LevelYearRow | None) -> Markup | str:
 def _shifts(summary: Summary, shifts: pl.DataFrame | None) -> Markup:
     if shifts is None or shifts.is_empty():
         return paragraph("No market share was moved.")
-    return table(
+    moved = table(
         "Market shares moved from one contract to another",
         ("From", "To", "Group", "Share of referrals"),
         (
@@ -314,3 +317,6 @@ def _shifts(summary: Summary, shifts: pl.DataFrame | None) -> Markup:
         words=3,
         look="compact",
     )
+    if len(shifts) <= FEW_SHIFTS:
+        return moved
+    return disclosure(f"All {len(shifts)} market shares that were moved", moved)
