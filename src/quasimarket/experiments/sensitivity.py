@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 LEVELS = 4
 """Levels of a parameter that are tried: both ends of its range among them."""
 RESAMPLES = 500
+FAR = 3.0
+"""Widths of the middle half beyond it at which a figure is fenced in."""
 NEEDS = "SALib"
 HEADLINES: Mapping[str, str] = {
     "convergence.homogeneity.month13": "alikeness of practice, month 13",
@@ -149,7 +151,7 @@ def _of_measure(
     if whole.sum() < 2:
         return []
     kept = np.repeat(whole, size)
-    points, figures = points[kept], figures[kept]
+    points, figures = points[kept], fenced(figures[kept])
     problem = {
         "num_vars": len(prior),
         "names": list(prior.names),
@@ -173,6 +175,18 @@ def _of_measure(
         )
         for number, name in enumerate(prior.names)
     ]
+
+
+def fenced(figures: Floats) -> Floats:
+    """Bring figures far beyond the others back to a fence.
+
+    At the ends of ranges a market may break down, and a ratio with almost nothing below
+    the line would speak for the whole screening.
+    """
+    low, high = np.quantile(figures, (0.25, 0.75))
+    wide = FAR * (high - low)
+    found: Floats = figures.clip(low - wide, high + wide)
+    return found if wide > 0 else figures
 
 
 def elementary(points: Floats, figures: Floats, size: int) -> Floats:

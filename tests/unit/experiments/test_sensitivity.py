@@ -13,6 +13,7 @@ from quasimarket.experiments.sensitivity import (
     as_rows,
     effects,
     elementary,
+    fenced,
     ranked,
     screened_prior,
     trials_of,
@@ -89,6 +90,25 @@ def test_path_with_a_run_that_shows_nothing_is_left_out():
 
     assert of(found, "rate", "line").size == pytest.approx(3)
     assert effects(prior, points, [{}] * len(points), ("line",), seed=1) == []
+
+
+def test_one_market_that_breaks_down_does_not_speak_for_all():
+    prior = made_prior()
+    points, _ = trials_of(prior, PATHS, seed=1)
+    values = shown(points)
+    values[9] = {"line": 1e6}
+
+    found = effects(prior, points, values, ("line",), seed=1)
+
+    assert ranked(found, 1) == ["rate"]
+    assert of(found, "rate", "line").size < 10
+
+
+def test_fence_moves_only_what_is_far_off():
+    figures = np.array([0.0, 1.0, 2.0, 3.0, 100.0])
+
+    assert fenced(figures).tolist() == [0, 1, 2, 3, 3 + 3 * 2]
+    assert fenced(np.array([0.0, 0.0, 0.0, 0.0, 5.0])).tolist() == [0, 0, 0, 0, 5]
 
 
 def test_path_shares_its_luck_and_paths_do_not():
