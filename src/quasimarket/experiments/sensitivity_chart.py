@@ -44,7 +44,7 @@ def heat_map(found: Sequence[Effect], command: str) -> str:
         figure = Figure(figsize=(11, 1.8 + 0.32 * len(names)), layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.subplots()
-        image = axes.imshow(cells, cmap="cividis_r", aspect="auto", vmin=0)
+        image = axes.imshow(cells, cmap="Blues", aspect="auto", vmin=0)
         axes.set_yticks(range(len(names)), names, fontsize=9)
         axes.set_xticks(
             range(len(measures)),
