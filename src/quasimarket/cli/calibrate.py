@@ -33,12 +33,8 @@ from quasimarket.experiments.calibrate_files import (
     write,
 )
 from quasimarket.experiments.calibrate_prior import calibrated_prior
-from quasimarket.experiments.calibrate_runs import (
-    Bench,
-    Setting,
-    Trial,
-    Values,
-)
+from quasimarket.experiments.calibrate_runs import Bench, Setting, Trial
+from quasimarket.experiments.many_runs import Values
 from quasimarket.experiments.official import FOUNDING_CASE
 from quasimarket.rulebook import load_rulebook
 

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from quasimarket.chance.sample import chosen, even_points, latin_hypercube
 from quasimarket.evidence.stylised_facts import Fact
 from quasimarket.experiments.calibrate_prior import Prior, value_at
-from quasimarket.experiments.calibrate_runs import Trial, Values
+from quasimarket.experiments.calibrate_runs import Trial
 from quasimarket.experiments.emulator import Emulator, fit_emulator
+from quasimarket.experiments.many_runs import Values
 
 
 Floats = NDArray[np.float64]

@@ -5,16 +5,10 @@ that they depend on, so that a board that was stopped goes on where it was.
 """
 
 import hashlib
-import json
-import os
-import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from multiprocessing import get_context
 from pathlib import Path
 
 from quasimarket.evidence.claims import DEFAULT, Claim, ClaimTest
@@ -27,6 +21,7 @@ from quasimarket.experiments.claims import (
     judge,
 )
 from quasimarket.experiments.designs import BY_ID, NamedDesign, make, why_unavailable
+from quasimarket.experiments.many_runs import Told, Values, keep, kept, made
 from quasimarket.simulation.simulate import refuse_impossible
 
 
@@ -48,9 +43,6 @@ CODE = (
 )
 """Packages that a run's measures depend on."""
 NOT_CODE = frozenset(("claims.yaml", "targets.csv"))
-Values = Mapping[str, float | None]
-Told = Callable[[int, int], None]
-"""Told the runs done and the runs there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -190,86 +182,32 @@ def measured(task: Task) -> dict[str, float | None]:
 
 
 def run_all(
-    one_plan: Plan, kept: Path, *, processes: int, told: Told
+    one_plan: Plan, folder: Path, *, processes: int, told: Told
 ) -> dict[Played, Values]:
     """Make every run of a plan that is not kept already, and give all of them.
 
     What is done when it is interrupted stays kept.
     """
-    kept.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     code = code_hash()
     found: dict[Played, Values] = {}
-    waiting: list[tuple[Task, Path]] = []
+    waiting: list[tuple[tuple[Task, Path], Task]] = []
     for task in one_plan.tasks:
-        path = kept / f"{task_hash(task, code)}.json"
-        if path.is_file():
-            kept_values = json.loads(path.read_text("utf-8"))
-            found |= dict.fromkeys(task.played, kept_values)
+        path = folder / f"{task_hash(task, code)}.json"
+        before = kept(path)
+        if before is None:
+            waiting.append(((task, path), task))
         else:
-            waiting.append((task, path))
+            found |= dict.fromkeys(task.played, before)
     total = len(one_plan.tasks)
     done = total - len(waiting)
     told(done, total)
-    for task, path, values in _made(waiting, processes):
-        _keep(path, values)
+    for (task, path), values in made(waiting, measured, processes):
+        keep(path, values)
         found |= dict.fromkeys(task.played, values)
         done += 1
         told(done, total)
     return found
-
-
-def _made(
-    waiting: Sequence[tuple[Task, Path]], processes: int
-) -> Iterator[tuple[Task, Path, dict[str, float | None]]]:
-    if processes == 1 or len(waiting) < 2:
-        for task, path in waiting:
-            yield task, path, measured(task)
-        return
-    with _workers(processes) as workers:
-        left: dict[Future[dict[str, float | None]], tuple[Task, Path]] = {}
-        queue = iter(waiting)
-        for task, path in queue:
-            left[workers.submit(measured, task)] = (task, path)
-            if len(left) < 2 * processes:
-                continue
-            yield from _finished(left)
-        while left:
-            yield from _finished(left)
-
-
-def _finished(
-    left: dict[Future[dict[str, float | None]], tuple[Task, Path]],
-) -> Iterator[tuple[Task, Path, dict[str, float | None]]]:
-    done, _ = wait(left, return_when=FIRST_COMPLETED)
-    for one in done:
-        task, path = left.pop(one)
-        yield task, path, one.result()
-
-
-@contextmanager
-def _workers(processes: int) -> Iterator[ProcessPoolExecutor]:
-    """Give processes that leave Ctrl-C to us; what waits is dropped when we stop."""
-    workers = ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_alone
-    )
-    try:
-        yield workers
-    finally:
-        workers.shutdown(wait=True, cancel_futures=True)
-
-
-def _alone() -> None:
-    """Set a worker up: one thread, deaf to Ctrl-C."""
-    import numba
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    numba.set_num_threads(1)
-
-
-def _keep(path: Path, values: Values) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps(values), encoding="utf-8")
-    unfinished.rename(path)
 
 
 def task_hash(task: Task, code: str) -> str:

@@ -17,7 +17,8 @@ from quasimarket.chance.sample import trajectories
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.experiments.calibrate_prior import CALIBRATED, HELD, Prior
-from quasimarket.experiments.calibrate_runs import Trial, Values
+from quasimarket.experiments.calibrate_runs import Trial
+from quasimarket.experiments.many_runs import Values
 
 
 Floats = NDArray[np.float64]
