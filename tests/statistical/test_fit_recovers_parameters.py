@@ -24,7 +24,7 @@ from tests.lib.small_programme import small_design, work_programme
 from tests.lib.threads import threads
 
 
-PEOPLE_A_GROUP = 5_000
+PEOPLE_A_GROUP = 6_000
 SEEDS = range(1, 13)
 ALPHA = 1e-6
 FARTHEST = float(stats.t.isf(ALPHA / 2, len(SEEDS) - 1))

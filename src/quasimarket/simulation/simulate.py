@@ -193,8 +193,7 @@ def measure_run(settled: SettledRun, progress: Progress | None = None) -> Run:
     told = progress or (lambda stage, done: None)
     with _timed("performance and tables", timings, told):
         tables = make_tables(settled.stage, settled.to_primes)
-        if settled.design.tender is not None:
-            tables["bids"] = bids_table(settled.design.tender)
+        tables["bids"] = bids_table(settled.design.tender)
     return Run(
         design=settled.design,
         stage=settled.stage,

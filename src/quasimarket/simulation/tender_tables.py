@@ -7,8 +7,10 @@ from quasimarket.market.tender import Tender
 from quasimarket.runs.tables import TABLES
 
 
-def bids_table(tender: Tender) -> pl.DataFrame:
-    """Lay out the bids of a simulated tender: a row each, by area and bidder."""
+def bids_table(tender: Tender | None) -> pl.DataFrame:
+    """Lay out the bids of a tender, a row each by area and bidder; none without one."""
+    if tender is None:
+        return pl.DataFrame(schema=TABLES["bids"])
     bids, framework = tender.bids, tender.framework
     return pl.DataFrame(
         {
