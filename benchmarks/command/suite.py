@@ -15,7 +15,7 @@ from typing import Any
 
 
 COMMAND = [str(Path(sys.executable).parent / "quasimarket"), "simulate"]
-RUNS = 3
+RUNS = 2
 CASES = {
     "the nation": (["work-programme"], 20.0),
     "one in a hundred": (["work-programme", "--scale", "0.01"], 3.0),
