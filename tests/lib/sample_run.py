@@ -1,7 +1,7 @@
 """A made-up run, shaped like the Work Programme's, for tests of what reads runs.
 
 Nothing here is simulated: smooth curves stand in for results, so that a report has
-something of every kind to show.
+something of every kind to show. Long because it has every table of a run, and flat.
 """
 
 from dataclasses import replace

@@ -21,6 +21,7 @@ from quasimarket.events.organisation_event import (
     OrganisationEventKind,
 )
 from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.market import survey
 from quasimarket.market.chain import Chain
 from quasimarket.market.complaints import complain
 from quasimarket.market.contacts import Seen, see
@@ -66,12 +67,6 @@ Kind = OrganisationEventKind
 
 SMOOTH = 0.2
 """Weight of the newest month in what is judged over time."""
-SURVEYED_EVERY, FIRST_SURVEY = 6, 1
-"""Months between surveys, and the first: January and July."""
-SURVEY = (
-    ("pressure:accepting", "pressure:critical"),
-    ("referrals:satisfied", "referrals:dissatisfied"),
-)
 BELOW_RESULTS = 0.8
 """Results below this share of the chain's mean are below what a prime bears."""
 FEW_PEOPLE = 15.0
@@ -182,7 +177,6 @@ class Institutions:
         self._enter_awards()
         count = len(chain)
         holder = self.organisations.holder
-        self.places = np.arange(count)
         self.is_sub = chain.tier > 0
         self.is_open = chain.contracted & ~agreed.refused
         self.refused = agreed.refused
@@ -219,6 +213,7 @@ class Institutions:
         self.contract_spent = np.zeros(len(rulebook.contracts))
         self.wronged = np.zeros(count)
         self.falls_short = np.zeros(count, bool)
+        self.reviewed = np.zeros(count, bool)
         self.begun_trials: Index = np.zeros(0, np.int64)
         self.staff: Staff | None = None
         self.months: list[Month] = []
@@ -272,7 +267,7 @@ class Institutions:
         self._spend(seen, lived, pressed_by)
         self._complain(month, lived)
         self._leave(month, lived, pressed)
-        self._keep(month, lived, demands, visible, pulls, moves, seen, pressed_by)
+        self._keep(demands, visible, pulls, moves, seen, pressed_by)
 
     def shift_share(self, month: int, contract: int, group: str, size: float) -> None:
         """Enter the commissioner's decision to move referrals away from a contract.
@@ -414,7 +409,8 @@ class Institutions:
             Kind.IMPROVEMENT_NOTICED, month, noticed, source="prime",
             codes=("subcontract",),
         )  # fmt: skip
-        reviewed = np.flatnonzero(self.is_sub & active & (pressed > 0.05))
+        self.reviewed = self.is_sub & active & (pressed > 0.05)
+        reviewed = np.flatnonzero(self.reviewed)
         book.enter(
             Kind.PERFORMANCE_REVIEWED, month, reviewed, source="prime",
             codes=("private", "public"),
@@ -659,7 +655,7 @@ class Institutions:
             at_stake,
             self._luck(Purpose.COMPLAINT, month, 3),
         )
-        if month % SURVEYED_EVERY == FIRST_SURVEY:
+        if month % survey.EVERY == survey.FIRST:
             self._survey(month, missing)
         made_by = np.flatnonzero(made.complained)
         self.book.enter(Kind.COMPLAINED, month, made_by, source="own")
@@ -676,25 +672,17 @@ class Institutions:
         self.flow[upheld] = np.maximum(self.flow[upheld], 1.0)
 
     def _survey(self, month: int, missing: Floats) -> None:
-        """Ask every open subcontract how it judges what it met.
-
-        Pressure met and how it is judged are two things: whoever wants the same as its
-        prime accepts what another, asked for no more, condemns (C075).
-        """
+        """Ask every open subcontract how it judges what it met."""
         asked = np.flatnonzero(self.is_sub & self.is_open)
         template = self.stances.template[self.chain.contract[asked]]
-        distance = np.abs(template - self.start[asked]).mean(axis=1)
-        judged = np.column_stack(
-            [
-                4 * self.mission[asked] * distance - 0.5 * self.experience[asked],
-                2.2 * missing[asked] - 1.3,
-            ]
+        against = survey.answers(
+            self.mission[asked],
+            np.abs(template - self.start[asked]).mean(axis=1),
+            self.experience[asked],
+            missing[asked],
+            self._luck(Purpose.COMPLAINT, 1000 + month, 2)[asked],
         )
-        luck = self._luck(Purpose.COMPLAINT, 1000 + month, 2)[asked]
-        against = np.log(luck / (1 - luck)) * np.array([0.5, 0.9]) + judged > np.array(
-            [0.35, 0.0]
-        )
-        for question, answers in enumerate(SURVEY):
+        for question, answers in enumerate(survey.QUESTIONS):
             self.book.enter(
                 Kind.SURVEYED, month, asked, source="own", counterpart=DEPARTMENT,
                 codes=answers, code=against[:, question].astype(np.int64), day=25,
@@ -734,8 +722,6 @@ class Institutions:
 
     def _keep(
         self,
-        month: int,
-        lived: Lived,
         demands: Demands,
         visible: Floats,
         pulls: Pulls,
@@ -745,19 +731,16 @@ class Institutions:
     ) -> None:
         """Keep what the tables of a run will show of the month."""
         assert self.staff is not None  # made on the first day
-        del month
         count = len(self.chain)
         hired = moves.position[moves.is_hire]
         from_field = moves.came_from[moves.is_hire] >= 0
-        reviewed = self.is_sub & (demands.requests > 0)
         public = self.stances.is_public[self.chain.contract]
-        del lived
         self.months.append(
             Month(
                 seen=seen,
                 demands=demands,
-                reviews_public=(reviewed & public).astype(np.float64),
-                reviews_private=(reviewed & ~public).astype(np.float64),
+                reviews_public=(self.reviewed & public).astype(np.float64),
+                reviews_private=(self.reviewed & ~public).astype(np.float64),
                 visible=visible,
                 staff=self.staff.heads(count),
                 staff_left=np.bincount(moves.position[~moves.is_hire], minlength=count),

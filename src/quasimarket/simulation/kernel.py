@@ -23,6 +23,9 @@ flags; take each of those people through the month, event by event. Areas share 
 but what is read, so they run in parallel and the result does not depend on threads.
 
 `weekly` keeps the plain law beside it as an oracle.
+
+One module of some length: compiled code is cached by the file it stands in, and a
+change in a second file that it calls would not be noticed.
 """
 
 import math
