@@ -2,15 +2,26 @@
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from quasimarket.cli.claims import progress_shown
+from quasimarket.cli.batch_options import (
+    RUNS,
+    add_areas,
+    add_only,
+    add_processes,
+    add_result,
+    add_seed,
+    processes_of,
+    progress_shown,
+    refuse,
+    refuse_areas,
+    too_large,
+    too_small,
+)
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.evidence.behaviour import load_behaviour
 from quasimarket.evidence.stylised_facts import FITTED, Fact, FactUse, load_facts
@@ -36,13 +47,11 @@ from quasimarket.experiments.calibrate_prior import calibrated_prior
 from quasimarket.experiments.calibrate_runs import Bench, Setting, Trial
 from quasimarket.experiments.many_runs import Values
 from quasimarket.experiments.official import FOUNDING_CASE
-from quasimarket.rulebook import load_rulebook
 
 
 NAME = "calibrate"
 HELP = "find what stylised facts leave of what institutions might do"
 RESULT = "calibration.json"
-RUNS = "measured"
 MONTHS = 25
 """Months that a run plays: the latest fact to fit is of June 2013."""
 CHECKED_MONTHS = 74
@@ -59,20 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--points", type=int, default=60, help="runs a wave (default %(default)s)"
     )
-    parser.add_argument(
-        "--areas",
-        type=int,
-        default=2,
-        metavar="N",
-        help="only the first N areas, whole (default %(default)s)",
-    )
-    parser.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="PARAMETER",
-        help="calibrate only this parameter; may be repeated",
-    )
+    add_areas(parser, 2)
+    add_only(parser, "PARAMETER", "calibrate only this parameter")
     parser.add_argument(
         "--draws",
         type=int,
@@ -87,24 +84,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="draws that are played to see what they show (default %(default)s)",
     )
-    parser.add_argument(
-        "--seed", type=int, default=1, help="which points and luck (default 1)"
-    )
-    parser.add_argument(
-        "--processes",
-        type=int,
-        metavar="N",
-        help="runs made at once (default one for each core)",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("runs/calibrate"),
-        help="folder of the posterior and of what was measured (default %(default)s)",
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print it as JSON instead of tables"
-    )
+    add_seed(parser, "which points and luck")
+    add_processes(parser)
+    add_result(parser, "calibrate", "the posterior")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -113,8 +95,6 @@ def run(arguments: argparse.Namespace) -> int:
     prior = calibrated_prior(load_behaviour(), arguments.only)
     facts = load_facts()
     refuse_areas(FOUNDING_CASE, arguments.areas)
-    # children take it from here: a process a core needs no threads of its own
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     began = time.perf_counter()
     fitted = [fact for fact in facts if fact.use in FITTED]
     first: list[Values] = []
@@ -166,38 +146,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 def refuse_impossible(arguments: argparse.Namespace) -> None:
     """Raise InputFault with every number that cannot be."""
-    faults = [
-        Fault(where=f"--{name}", found=str(value), expected=f"{least} or more")
-        for name, value, least in (
-            ("waves", arguments.waves, 1),
-            ("points", arguments.points, 12),
-            ("areas", arguments.areas, 1),
-            ("draws", arguments.draws, 20),
-            ("checks", arguments.checks, 0),
-            ("seed", arguments.seed, 0),
-            ("processes", arguments.processes, 1),
-        )
-        if value is not None and value < least
-    ]
-    if arguments.checks > arguments.draws:
-        faults.append(
-            Fault(
-                where="--checks",
-                found=str(arguments.checks),
-                expected=f"{arguments.draws} or fewer, the number of draws",
-            )
-        )
-    if faults:
-        raise InputFault(faults)
-
-
-def refuse_areas(programme: str, areas: int) -> None:
-    """Raise InputFault where a programme cannot be loaded or has fewer areas."""
-    there = len(load_rulebook(programme).areas)
-    if areas > there:
-        raise InputFault(
-            [Fault(where="--areas", found=str(areas), expected=f"1 to {there}")]
-        )
+    faults = too_small(
+        arguments,
+        {
+            "waves": 1,
+            "points": 12,
+            "areas": 1,
+            "draws": 20,
+            "checks": 0,
+            "seed": 0,
+            "processes": 1,
+        },
+    )
+    faults += too_large(
+        "checks", arguments.checks, arguments.draws, "the number of draws"
+    )
+    refuse(faults)
 
 
 def bench_of(
@@ -216,7 +180,7 @@ def bench_of(
             measures=tuple(measures),
         ),
         arguments.out / RUNS,
-        processes=arguments.processes or os.cpu_count() or 1,
+        processes=processes_of(arguments),
         told=told,  # type: ignore[arg-type]  # rich's own callable
     )
 

@@ -2,25 +2,27 @@
 
 import argparse
 import json
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
-from quasimarket.core.errors import Fault, InputFault
+from quasimarket.cli.batch_options import (
+    RUNS,
+    add_areas,
+    add_only,
+    add_processes,
+    add_programme,
+    add_result,
+    processes_of,
+    progress_shown,
+    refuse,
+    too_large,
+    too_small,
+)
+from quasimarket.core.errors import Fault
 from quasimarket.evidence.claims import DEFAULT, Claim, ClaimKind, load_claims
 from quasimarket.experiments.calibrate_files import draws
 from quasimarket.experiments.claims import (
@@ -38,7 +40,6 @@ from quasimarket.experiments.claims_run import judged, plan, run_all
 NAME = "claims"
 HELP = "put what the studies claim to simulated runs, and print the board"
 BOARD = "claims.json"
-RUNS = "measured"
 COLOURS = {
     Verdict.HOLDS: "green",
     Verdict.FAILS: "red",
@@ -49,11 +50,7 @@ COLOURS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's arguments."""
-    parser.add_argument(
-        "--programme",
-        default="work-programme",
-        help="a shipped programme's name, or its folder (default %(default)s)",
-    )
+    add_programme(parser)
     parser.add_argument(
         "--seeds", type=int, default=30, help="runs of each design (default 30)"
     )
@@ -70,38 +67,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="in place of --seeds: N seeds, each with a parameter set of its own from"
         " the posterior of `calibrate`",
     )
-    parser.add_argument(
-        "--areas",
-        type=int,
-        default=6,
-        metavar="N",
-        help="only the first N areas, whole (default %(default)s)",
-    )
+    add_areas(parser, 6)
     parser.add_argument(
         "--national", action="store_true", help="all areas, in place of --areas"
     )
-    parser.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="C000",
-        help="only this claim; may be repeated",
-    )
-    parser.add_argument(
-        "--processes",
-        type=int,
-        metavar="N",
-        help="runs made at once (default one for each core)",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("runs/claims"),
-        help="folder of the board and of what was measured (default %(default)s)",
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print the board as JSON instead of tables"
-    )
+    add_only(parser, "C000", "only this claim")
+    add_processes(parser)
+    add_result(parser, "claims", "the board")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -112,8 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     beliefs = draws(arguments.posterior) if arguments.posterior else ()
     seeds = len(beliefs) or arguments.seeds
     null_seeds = seeds if arguments.null_seeds is None else arguments.null_seeds
-    # children take it from here: a process a core needs no threads of its own
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    processes = processes_of(arguments)
     began = time.perf_counter()
     one_plan = plan(
         claims,
@@ -127,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
         found = run_all(
             one_plan,
             arguments.out / RUNS,
-            processes=arguments.processes or os.cpu_count() or 1,
+            processes=processes,
             told=told,
         )
     results = judged(claims, one_plan, found)
@@ -152,28 +123,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 def refuse_impossible(arguments: argparse.Namespace) -> None:
     """Raise InputFault with every number that cannot be."""
-    faults = [
-        Fault(where=f"--{name}", found=str(value), expected=f"{least} or more")
-        for name, value, least in (
-            ("seeds", arguments.seeds, 3),
-            ("null-seeds", arguments.null_seeds, 3),
-            ("posterior", arguments.posterior, 3),
-            ("processes", arguments.processes, 1),
-            ("areas", arguments.areas, 1),
+    faults = too_small(
+        arguments,
+        {"seeds": 3, "null-seeds": 3, "posterior": 3, "processes": 1, "areas": 1},
+    )
+    if (most := arguments.posterior) is not None:
+        faults += too_large(
+            "null-seeds",
+            arguments.null_seeds,
+            most,
+            "as --posterior gives so many sets",
         )
-        if value is not None and value < least
-    ]
-    most = arguments.posterior
-    if most is not None and (arguments.null_seeds or 0) > most:
-        faults.append(
-            Fault(
-                where="--null-seeds",
-                found=str(arguments.null_seeds),
-                expected=f"{most} or fewer, as --posterior gives so many sets",
-            )
-        )
-    if faults:
-        raise InputFault(faults)
+    refuse(faults)
 
 
 def chosen(claims: Sequence[Claim], only: Sequence[str]) -> list[Claim]:
@@ -184,29 +145,8 @@ def chosen(claims: Sequence[Claim], only: Sequence[str]) -> list[Claim]:
         for one in only
         if one not in known
     ]
-    if faults:
-        raise InputFault(faults)
+    refuse(faults)
     return [claim for claim in claims if not only or claim.id in only]
-
-
-@contextmanager
-def progress_shown(is_quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Show runs made, and the time left, on standard error, or nothing."""
-    console = Console(stderr=True)
-    if is_quiet or not console.is_terminal:
-        yield lambda done, of: None
-        return
-    with Progress(
-        TextColumn("runs"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    ) as shown:
-        bar = shown.add_task("runs", total=None)
-        yield lambda done, of: shown.update(bar, completed=done, total=of)
 
 
 def print_board(

@@ -2,17 +2,25 @@
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from quasimarket.cli.calibrate import refuse_areas
-from quasimarket.cli.claims import progress_shown
-from quasimarket.core.errors import Fault, InputFault
+from quasimarket.cli.batch_options import (
+    RUNS,
+    add_areas,
+    add_processes,
+    add_programme,
+    add_result,
+    add_seed,
+    processes_of,
+    progress_shown,
+    refuse,
+    refuse_areas,
+    too_small,
+)
 from quasimarket.evidence.behaviour import load_behaviour
 from quasimarket.experiments.calibrate_files import write
 from quasimarket.experiments.calibrate_runs import Bench, Setting
@@ -33,7 +41,6 @@ NAME = "sensitivity"
 HELP = "screen which assumptions matter for which result"
 RESULT = "sensitivity.json"
 PICTURE = "sensitivity.svg"
-RUNS = "measured"
 MONTHS = 25
 SHOWN = 3
 """Parameters printed for each result."""
@@ -41,11 +48,7 @@ SHOWN = 3
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's arguments."""
-    parser.add_argument(
-        "--programme",
-        default="work-programme",
-        help="a shipped programme's name, or its folder (default %(default)s)",
-    )
+    add_programme(parser)
     parser.add_argument(
         "--trajectories",
         type=int,
@@ -54,32 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="paths over the ranges, each a run for every parameter and one more"
         " (default %(default)s)",
     )
-    parser.add_argument(
-        "--areas",
-        type=int,
-        default=2,
-        metavar="N",
-        help="only the first N areas, whole (default %(default)s)",
-    )
-    parser.add_argument(
-        "--seed", type=int, default=1, help="which paths and luck (default 1)"
-    )
-    parser.add_argument(
-        "--processes",
-        type=int,
-        metavar="N",
-        help="runs made at once (default one for each core)",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("runs/sensitivity"),
-        help="folder of the table, the picture and what was measured"
-        " (default %(default)s)",
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print it as JSON instead of tables"
-    )
+    add_areas(parser, 2)
+    add_seed(parser, "which paths and luck")
+    add_processes(parser)
+    add_result(parser, "sensitivity", "the table and the picture")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -88,8 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_without_salib()
     prior = screened_prior(load_behaviour())
     refuse_areas(arguments.programme, arguments.areas)
-    # children take it from here: a process a core needs no threads of its own
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    processes = processes_of(arguments)
     began = time.perf_counter()
     points, trials = trials_of(prior, arguments.trajectories, arguments.seed)
     measures = tuple(HEADLINES)
@@ -102,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
                 measures=measures,
             ),
             arguments.out / RUNS,
-            processes=arguments.processes or os.cpu_count() or 1,
+            processes=processes,
             told=told,
         )
         bench.foreseen = len(trials)
@@ -131,18 +111,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def refuse_impossible(arguments: argparse.Namespace) -> None:
     """Raise InputFault with every number that cannot be."""
-    faults = [
-        Fault(where=f"--{name}", found=str(value), expected=f"{least} or more")
-        for name, value, least in (
-            ("trajectories", arguments.trajectories, 2),
-            ("areas", arguments.areas, 1),
-            ("seed", arguments.seed, 0),
-            ("processes", arguments.processes, 1),
-        )
-        if value is not None and value < least
-    ]
-    if faults:
-        raise InputFault(faults)
+    refuse(
+        too_small(arguments, {"trajectories": 2, "areas": 1, "seed": 0, "processes": 1})
+    )
 
 
 def print_effects(found: Sequence[Effect], console: Console) -> None:
