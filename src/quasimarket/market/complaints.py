@@ -43,9 +43,12 @@ def complain(
     """
     protected = market.protects_complaints
     hidden = is_anonymous or protected
-    known = 0.1 if hidden else 0.9
-    upheld = behaviour["complaint.upheld"] * (3.0 if protected else 1.0)
-    punishes = behaviour["complaint.retaliation"] * (0.15 if protected else 1.0)
+    known = behaviour["lever.known_anonymous" if hidden else "lever.known_named"]
+    upheld = behaviour["complaint.upheld"]
+    punishes = behaviour["complaint.retaliation"]
+    if protected:
+        upheld *= behaviour["lever.upheld_times"]
+        punishes *= behaviour["lever.punished_times"]
     gain = grievance * min(upheld, 0.9)
     loss = known * punishes * at_stake
     net = np.clip(gain - loss, 0.0, 1.0)

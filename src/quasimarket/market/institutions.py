@@ -491,7 +491,7 @@ class Institutions:
         reach = np.where(shows, 1.0, shared)
         visible: Floats = (in_chain * reach)[chain.contract].astype(np.float64)
         if published:
-            visible = visible + 5.0
+            visible = visible + self.behaviour["lever.published_peers"]
         rate = np.where(judged, self.rate, -1.0)
         order = np.lexsort((rate, chain.contract))
         last = np.searchsorted(chain.contract[order], np.arange(contracts), "right") - 1

@@ -16,8 +16,6 @@ from quasimarket.market.pass_down import paid_up_front
 from quasimarket.market.progress_pay import progress_grants, with_progress
 from quasimarket.market.risk_pooling import pooled
 from quasimarket.market.standing import (
-    EVERY,
-    FIRST_MONTHS,
     attraction,
     ended,
     over_average,
@@ -47,6 +45,7 @@ class Levers:
     ) -> None:
         """Take what levers read; `planned` is the caseload each position planned."""
         self.rulebook = rulebook
+        self.behaviour = behaviour
         self.chain = chain
         self.planned = planned
         self.contracts_of = contracts_of
@@ -70,17 +69,17 @@ class Levers:
     def expected(self, expected: Floats) -> Floats:
         """Add what plans kept bring to those who serve the lowest band (L27)."""
         price = int(self.market.progress_payment)
-        return with_progress(expected, price) if price else expected
+        return with_progress(self.behaviour, expected, price) if price else expected
 
     def hours(self, hours: Floats, caseload: Floats) -> Floats:
         """Narrow hours where books are open, and put a floor under them (L10, L14)."""
         if self.market.has_open_books:
-            hours = shown_openly(hours, caseload)
+            hours = shown_openly(self.behaviour, hours, caseload)
         if self.least_hours:
-            hours = with_floor(hours, caseload, self.least_hours)
+            hours = with_floor(self.behaviour, hours, caseload, self.least_hours)
         price = int(self.market.progress_payment)
         self.progress[: len(hours)] = (
-            progress_grants(hours, caseload, price) if price else 0.0
+            progress_grants(self.behaviour, hours, caseload, price) if price else 0.0
         )
         return hours
 
@@ -142,7 +141,8 @@ class Levers:
 
         `referrals` and `outcomes` are by contract; `hours` by delivering position.
         """
-        if month < FIRST_MONTHS:
+        behaviour = self.behaviour
+        if month < behaviour["lever.known_after"]:
             return
         method = self.rulebook.allocation.method
         months = self.market.licence_months
@@ -150,17 +150,18 @@ class Levers:
             method is not AllocationMethod.RANDOM_BY_SHARE or self.market.star_ratings
         )
         rate = over_average(outcomes * 1.0, referrals * 1.0, self.contracts_of)
-        if follows and month % EVERY == 0:
+        if follows and month % int(behaviour["lever.published_every"]) == 0:
             inside = self.chain.contract[: self.chain.delivering]
             count = len(self.rulebook.contracts)
             given = np.bincount(inside, hours * self.planned, count)
             service = over_average(
                 given, np.bincount(inside, self.planned, count), self.contracts_of
             )
-            self.drawn = attraction(method, self.market, rate, service)
+            self.drawn = attraction(behaviour, method, self.market, rate, service)
             self.version += 1
         if months is not None and month % months == 0:
-            self.kept = reviewed(self.kept, rate, self.contracts_of)
+            lost = behaviour["lever.lost_at_review"]
+            self.kept = reviewed(self.kept, rate, self.contracts_of, lost)
             self.version += 1
 
     def end_contracts(self, years: Counted) -> Counted:

@@ -39,12 +39,13 @@ def intensity(
     `margins` are of the whole chain, smoothed; `shortfall` is how far the contract is
     below its level, 0 to 1; `settled` how far into its first months delivery is.
     """
+    rated = behaviour["lever.star_pressure"] * float(market.star_ratings)
     squeezed = np.clip(behaviour["pressure.target_margin"] - margins, 0.0, 1.0)
     pressed = (
         stances.management
         + behaviour["institution.pressure_gain"] * squeezed
         + behaviour["pressure.shortfall_gain"] * shortfall
-        + 0.3 * float(market.star_ratings) * (0.3 + shortfall)
+        + rated * (0.3 + shortfall)
     )
     pressed *= (0.4 + 0.6 * settled) * (1 - float(market.stewardship))
     # never so hard that a little more money or less makes no difference

@@ -13,13 +13,6 @@ from quasimarket.rulebook.regime import MinimumServiceOffer
 
 Floats = NDArray[np.float64]
 DAYS_A_MONTH = 365.25 / 12
-MOST_OF_AVERAGE = 0.95
-"""A floor takes at most so much of a provider's average hours (assumed): advisers
-cannot keep what their hours do not reach."""
-NARROWED = 0.3
-"""How much of a gap in spend goes once it is shown (assumed)."""
-REPORTING = 0.02
-"""Share of hours that reports by payment group take (assumed)."""
 
 
 def least_hours(offer: MinimumServiceOffer | None, behaviour: Behaviour) -> float:
@@ -30,13 +23,17 @@ def least_hours(offer: MinimumServiceOffer | None, behaviour: Behaviour) -> floa
     return contacts / behaviour["contact.support_month"]
 
 
-def with_floor(hours: Floats, caseload: Floats, least: float) -> Floats:
+def with_floor(
+    behaviour: Behaviour, hours: Floats, caseload: Floats, least: float
+) -> Floats:
     """Raise hours to a floor by position, out of what others have above it.
 
-    The caseload's average at each position stays as it was.
+    The caseload's average at each position stays as it was. Advisers cannot keep what
+    their hours do not reach: a floor takes no more than most of the average.
     """
     mean = average(hours, caseload)
-    floor = np.minimum(least, MOST_OF_AVERAGE * mean)[:, None]
+    most = behaviour["lever.floor_most"] * mean
+    floor = np.minimum(least, most)[:, None]
     above = np.maximum(hours - floor, 0.0)
     room = average(above, caseload)
     keep = (mean - floor[:, 0]) / np.maximum(room, 1e-9)
@@ -44,10 +41,12 @@ def with_floor(hours: Floats, caseload: Floats, least: float) -> Floats:
     return raised
 
 
-def shown_openly(hours: Floats, caseload: Floats) -> Floats:
+def shown_openly(behaviour: Behaviour, hours: Floats, caseload: Floats) -> Floats:
     """Narrow the gaps between segments, and take the time that reports cost."""
     mean = average(hours, caseload)[:, None]
-    narrowed: Floats = (mean + (1 - NARROWED) * (hours - mean)) * (1 - REPORTING)
+    kept = 1 - behaviour["lever.books_narrow"]
+    time = 1 - behaviour["lever.books_hours"]
+    narrowed: Floats = (mean + kept * (hours - mean)) * time
     return narrowed
 
 

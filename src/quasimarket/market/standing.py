@@ -9,44 +9,44 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.rulebook.market_design import MarketDesign
 from quasimarket.rulebook.regime import AllocationMethod
 
 
 Floats = NDArray[np.float64]
-FIRST_MONTHS = 12
-"""Months before results are known."""
-EVERY = 3
-"""Months between publications."""
-KEENNESS = 2.0
-"""How sharply referrals follow: a tenth better draws a fifth more (assumed)."""
-LOST_AT_REVIEW = 0.5
-"""Share of its referrals that the worst licence of an area loses (assumed)."""
 
 
 def attraction(
-    method: AllocationMethod, market: MarketDesign, rate: Floats, service: Floats
+    behaviour: Behaviour,
+    method: AllocationMethod,
+    market: MarketDesign,
+    rate: Floats,
+    service: Floats,
 ) -> Floats:
     """Give what each contract's share is multiplied by.
 
     `rate` and `service` are by contract, over the area's average: outcomes over
     referrals, and hours a participant.
     """
-    drawn: Floats = rate ** (KEENNESS * float(market.star_ratings))
+    keenness = behaviour["lever.keenness"]
+    drawn: Floats = rate ** (keenness * float(market.star_ratings))
     if method is AllocationMethod.BY_PERFORMANCE:
-        drawn = drawn * rate**KEENNESS
+        drawn = drawn * rate**keenness
     if method is AllocationMethod.PARTICIPANT_CHOICE:
-        drawn = drawn * service**KEENNESS
+        drawn = drawn * service**keenness
     return drawn
 
 
-def reviewed(kept: Floats, rate: Floats, contracts_of: NDArray[np.int64]) -> Floats:
+def reviewed(
+    kept: Floats, rate: Floats, contracts_of: NDArray[np.int64], lost: float
+) -> Floats:
     """Give what licences keep after a review: the worst of each area loses a part."""
     after = kept.copy()
     for places in contracts_of:
         held = np.unique(places)
         if len(held) > 1:
-            after[held[np.argmin(rate[held])]] *= 1 - LOST_AT_REVIEW
+            after[held[np.argmin(rate[held])]] *= 1 - lost
     return after
 
 

@@ -84,8 +84,6 @@ PRIOR_RATE = 0.36
 2012, The introduction of the Work Programme: 36%)."""
 PRIOR_PEOPLE = 20_000
 """How many people's results it takes to weigh as much as that belief (assumed)."""
-MISSED = 0.1
-"""How far below its levels a contract's year must be to count as missed (assumed)."""
 FEW = 200_000
 """People up to whom one thread is quicker than waiting for another."""
 ROOM = 2.0
@@ -693,7 +691,7 @@ class Play:
         )
         if year == before or year >= self.counts.outcomes.shape[2]:
             return
-        missed = self._shortfall(number) > MISSED
+        missed = self._shortfall(number) > self.behaviour["lever.missed"]
         self.years_missed = np.where(missed, self.years_missed + 1, 0)
         gone = self.levers.end_contracts(self.years_missed)
         if len(gone):

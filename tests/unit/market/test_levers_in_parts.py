@@ -44,7 +44,7 @@ def chain():
 
 
 def test_a_floor_takes_from_those_above_it_and_keeps_the_average():
-    raised = with_floor(HOURS, CASELOAD, 0.7)
+    raised = with_floor(behaviour(), HOURS, CASELOAD, 0.7)
 
     assert raised[0] == pytest.approx([0.7, 0.8, 1.5], abs=0.2)
     assert raised.min(axis=1)[0] >= 0.7
@@ -64,7 +64,7 @@ def test_the_floor_is_what_the_promised_contacts_take():
 
 
 def test_open_books_narrow_gaps_and_take_time():
-    shown = shown_openly(HOURS, CASELOAD)
+    shown = shown_openly(behaviour(), HOURS, CASELOAD)
 
     assert np.ptp(shown[0]) == pytest.approx(1.2 * 0.7 * 0.98)
     assert average(shown, CASELOAD) == pytest.approx(average(HOURS, CASELOAD) * 0.98)
@@ -141,11 +141,13 @@ def test_outcomes_beyond_the_level_are_paid_a_month_after_the_year(chain):
 def test_plans_raise_what_the_lowest_band_brings_and_are_paid_when_kept():
     expected = np.full((1, 6), 1000.0)
 
-    raised = with_progress(expected, 200)
+    raised = with_progress(behaviour(), expected, 200)
 
     assert raised[0, [0, 3]] == pytest.approx(1000 + 200 * 4 * 0.5)
     assert (raised[0, [1, 2, 4, 5]] == 1000).all()
-    paid = progress_grants(np.ones((1, 3)), np.array([[12.0, 99.0, 99.0]]), 200)
+    paid = progress_grants(
+        behaviour(), np.ones((1, 3)), np.array([[12.0, 99.0, 99.0]]), 200
+    )
     assert paid == pytest.approx([12 / 6 * 0.5 * 200])
 
 
@@ -155,13 +157,13 @@ def test_referrals_follow_results_or_service_and_add_up_again():
     shares = np.array([[0.5, 0.6], [0.5, 0.4]])
 
     by_results = attraction(
-        AllocationMethod.BY_PERFORMANCE, MarketDesign(), rate, service
+        behaviour(), AllocationMethod.BY_PERFORMANCE, MarketDesign(), rate, service
     )
     by_choice = attraction(
-        AllocationMethod.PARTICIPANT_CHOICE, MarketDesign(), rate, service
+        behaviour(), AllocationMethod.PARTICIPANT_CHOICE, MarketDesign(), rate, service
     )
     as_stated = attraction(
-        AllocationMethod.RANDOM_BY_SHARE, MarketDesign(), rate, service
+        behaviour(), AllocationMethod.RANDOM_BY_SHARE, MarketDesign(), rate, service
     )
 
     assert rate == pytest.approx([1.5, 0.5])
@@ -175,11 +177,15 @@ def test_referrals_follow_results_or_service_and_add_up_again():
 
 def test_the_worst_licence_of_an_area_loses_half_of_what_it_kept():
     twice = reviewed(
-        reviewed(np.ones(2), np.array([1.2, 0.8]), AREA), np.array([1.2, 0.8]), AREA
+        reviewed(np.ones(2), np.array([1.2, 0.8]), AREA, 0.5),
+        np.array([1.2, 0.8]),
+        AREA,
+        0.5,
     )
 
     assert twice == pytest.approx([1.0, 0.25])
-    assert reviewed(np.ones(1), np.ones(1), np.array([[0, 0]])) == pytest.approx([1])
+    alone = reviewed(np.ones(1), np.ones(1), np.array([[0, 0]]), 0.5)
+    assert alone == pytest.approx([1])
 
 
 def test_only_those_with_a_mission_opt_out_of_doubts():
