@@ -65,7 +65,7 @@ def test_study_view_is_shown_and_given_as_json(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [(["--studies", "5"], "20 or more"), ([], "has no table 'positions'")],
+    [(["--studies", "5"], "20 or more"), ([], "no table 'positions'")],
 )
 def test_bad_input_to_study_view_is_told(arguments, told, tmp_path, capsys):
     status = main(["study-view", str(tmp_path), *arguments])

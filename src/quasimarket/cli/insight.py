@@ -11,6 +11,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from quasimarket.cli.run_tables import SIMULATE, read_tables
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.insight import CATALOGUE, Measure, measure_all
 from quasimarket.insight.observed import FEW_PRIMES
@@ -69,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
             ]
         )
     measures = measure_all(
-        read_tables(arguments.folder),
+        run_tables(arguments.folder),
         prefix=arguments.only,
         until=arguments.until,
         seed=arguments.seed,
@@ -82,22 +83,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
+def run_tables(folder: Path) -> dict[str, pl.DataFrame]:
     """Read the tables that measures look at, of those that are there."""
     wanted = [name for name in (*TABLES, *MORE) if name != HIDDEN]
-    found = {
-        name: pl.read_parquet(folder / f"{name}.parquet")
-        for name in wanted
-        if (folder / f"{name}.parquet").is_file()
-    }
+    found = read_tables(folder, wanted)
     if not found:
         raise InputFault(
             [
                 Fault(
                     where=str(folder),
-                    found="no table of a run" if folder.is_dir() else "no such folder",
+                    found="no table of a run",
                     expected="Parquet tables such as positions and providers",
-                    hint="make one with `quasimarket simulate ... --out FOLDER`",
+                    hint=SIMULATE,
                 )
             ]
         )

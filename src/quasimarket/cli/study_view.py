@@ -9,14 +9,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from quasimarket.cli.run_tables import read_tables
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.experiments.study_view import STUDIES, Cell, StudyView, study_view
 from quasimarket.experiments.study_view_counts import SECTORS, TABLES
-from quasimarket.runs.folder import load_table
 
 
 NAME = "study-view"
 HELP = "show a run as a study of two areas and 14 subcontractors would have seen it"
+NOBODY = ("nobody met", "nobody answered")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
                 )
             ]
         )
-    tables = {name: load_table(arguments.run_folder, name) for name in TABLES}
+    tables = read_tables(arguments.run_folder, TABLES, needed=TABLES)
     seen = study_view(
         tables,
         areas=tuple(arguments.areas) if arguments.areas else None,
@@ -128,7 +129,9 @@ def _cells(cell: Cell, *, is_first: bool) -> list[str]:
     return [
         cell.row if is_first else "",
         cell.sector,
-        "nobody met" if cell.study is None else f"{cell.study:.3g}",
+        cell.note or NOBODY[cell.row == "resisted"]
+        if cell.study is None
+        else f"{cell.study:.3g}",
         "" if cell.population is None else f"{cell.population:.3g}",
         scatter,
     ]

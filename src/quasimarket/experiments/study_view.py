@@ -9,7 +9,7 @@ The study is drawn again many times, as it might have been done, and each cell o
 matrix stands beside the whole population's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -37,6 +37,7 @@ SEMI_RURAL_NORTH, SEMI_RURAL_SOUTH = ("18", "5"), ("11", "12", "1", "10", "9")
 QUOTA_OF_SECTOR = {"private": 3, "third": 10, "public": 1}
 QUOTA_OF_TIER = {1: 8, 2: 6}
 STUDIES = 500
+UNCARRIED = "no event carries it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ class Cell:
     low: float | None
     high: float | None
     """Between them lie 95% of those studies."""
+    note: str = ""
+    """Why there is no value, where the log cannot give one."""
 
     @property
     def misleads(self) -> bool | None:
@@ -132,7 +135,7 @@ def study_view(
             for code, name in enumerate(SECTORS)
         },
         by_tier={str(tier): int((met.tier[mine] == tier).sum()) for tier in (1, 2)},
-        cells=_cells(seen, everyone),
+        cells=_cells(seen, everyone, met.uncarried),
         studies=studies,
         wrong_order=_wrong_order(seen[1:], everyone),
     )
@@ -210,7 +213,9 @@ def _matrix(met: Met, places: Places) -> Floats:
     return np.where(below > 0, above / np.where(below > 0, below, 1.0), np.nan)
 
 
-def _cells(seen: Floats, everyone: Floats) -> tuple[Cell, ...]:
+def _cells(
+    seen: Floats, everyone: Floats, uncarried: Collection[tuple[str, str]]
+) -> tuple[Cell, ...]:
     cells = []
     for stage, row, sector in np.ndindex(everyone.shape):
         others = seen[1:, stage, row, sector]
@@ -226,6 +231,7 @@ def _cells(seen: Floats, everyone: Floats) -> tuple[Cell, ...]:
                 mean=float(others.mean()) if len(others) else None,
                 low=None if low is None else float(low),
                 high=None if high is None else float(high),
+                note=UNCARRIED if (STAGES[stage], ROWS[row]) in uncarried else "",
             )
         )
     return tuple(cells)

@@ -2,7 +2,7 @@
 
 Counted from events and books, as a study hears of it: a requirement or a demand is
 coercive, a colleague who comes or goes is normative, a thing tried because a peer does
-it is mimetic.
+it is mimetic. A pressure that no event of the log carries is not counted as nought.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from quasimarket.core.errors import Fault, InputFault
 from quasimarket.events.organisation_event import (
     RESPONSES,
     TACTICS,
@@ -27,7 +28,17 @@ ROWS = ("coercive", "normative", "mimetic", "resisted")
 SECTORS = ("private", "third", "public")
 FIRST_MONTH, LAST_MONTH = 9, 13
 """Months of the fieldwork, the first month with referrals being month 1."""
-TABLES = ("positions", "providers", "organisation_events", "staff_moves")
+TABLES = {
+    "positions": (
+        *("position", "contract", "organisation", "area", "sector", "tier"),
+        "contracted",
+    ),
+    "providers": ("position", "month", "referrals", "specialist_referrals", *ACTS),
+    "organisation_events": ("position", "kind", "happened", "code", "source"),
+    "staff_moves": ("position", "month"),
+}
+"""The tables that are counted, and the columns that each must have."""
+PEER_KINDS = (OrganisationEventKind.PRACTICE_TRIED, OrganisationEventKind.PRACTICE_KEPT)
 CONCEDED = ":conceded"
 Floats = NDArray[np.float64]
 Months = pl.Expr
@@ -48,6 +59,8 @@ class Met:
     """Had at least one person by the end of the fieldwork."""
     above: Floats
     below: Floats
+    uncarried: frozenset[tuple[str, str]]
+    """Stages and pressures of which the log has no event: not written down is not 0."""
 
 
 def met_by_positions(
@@ -56,7 +69,11 @@ def met_by_positions(
     first: int = FIRST_MONTH - 1,
     last: int = LAST_MONTH - 1,
 ) -> Met:
-    """Count what contracted subcontract positions met, months counted from 0."""
+    """Count what contracted subcontract positions met, months counted from 0.
+
+    Raises InputFault where a table is empty or a sector is none of the three.
+    """
+    _refuse_uncountable(tables)
     positions = (
         tables["positions"]
         .filter((pl.col("tier") > 0) & pl.col("contracted"))
@@ -65,7 +82,9 @@ def met_by_positions(
     providers = tables["providers"].with_columns(
         pl.col("position").cast(pl.String), at=_month(pl.col("month").cast(pl.String))
     )
-    start = int(providers["at"].min())  # type: ignore[arg-type]  # a column of whole numbers
+    referred = providers.filter(pl.col("referrals") > 0)
+    seen = referred if len(referred) else providers
+    start = int(seen["at"].min())  # type: ignore[arg-type]  # a column of whole numbers
     providers = providers.with_columns(pl.col("at") - start)
     events = tables["organisation_events"].with_columns(
         pl.col("position", "kind", "code", "source").cast(pl.String),
@@ -86,12 +105,16 @@ def met_by_positions(
     )
     shape = (len(STAGES), len(ROWS), len(names))
     above, below = np.zeros(shape), np.zeros(shape)
+    uncarried = set()
     for stage, when in enumerate(
         (pl.col("at") < 0, pl.col("at").is_between(first, last))
     ):
-        above[stage], below[stage] = _stage(
-            providers, events.filter(when), moves.filter(when), names, when, stage
-        )
+        met, moved = events.filter(when), moves.filter(when)
+        above[stage], below[stage] = _stage(providers, met, moved, names, when, stage)
+        for row, rows in {"normative": moved, "mimetic": _of_peers(met)}.items():
+            if len(rows) == 0:
+                uncarried.add((STAGES[stage], row))
+                below[stage, ROWS.index(row)] = 0.0
     contracts = positions["contract"].unique(maintain_order=True).to_list()
     areas = dict(zip(positions["contract"], positions["area"], strict=True))
     return Met(
@@ -104,6 +127,29 @@ def met_by_positions(
         is_active=active > 0,
         above=above,
         below=below,
+        uncarried=frozenset(uncarried),
+    )
+
+
+def _refuse_uncountable(tables: Mapping[str, pl.DataFrame]) -> None:
+    faults = [
+        Fault(where=name, found="no rows", expected="at least one position")
+        for name in ("positions", "providers")
+        if len(tables[name]) == 0
+    ]
+    sectors = tables["positions"]["sector"].cast(pl.String).unique().drop_nulls()
+    faults += [
+        Fault(where="positions, column sector", found=one, expected=", ".join(SECTORS))
+        for one in sorted(set(sectors) - set(SECTORS))
+    ]
+    if faults:
+        raise InputFault(faults)
+
+
+def _of_peers(events: pl.DataFrame) -> pl.DataFrame:
+    """Give what was tried or kept because peers do it."""
+    return events.filter(
+        (pl.col("source") == "peer") & pl.col("kind").is_in(PEER_KINDS)
     )
 
 
@@ -116,12 +162,7 @@ def _stage(
     stage: int,
 ) -> tuple[Floats, Floats]:
     kind = pl.col("kind")
-    peers = events.filter(
-        (pl.col("source") == "peer")
-        & kind.is_in(
-            [OrganisationEventKind.PRACTICE_TRIED, OrganisationEventKind.PRACTICE_KEPT]
-        )
-    )
+    peers = _of_peers(events)
     answers = events.filter(
         kind == OrganisationEventKind.DIRECTIVE_ANSWERED
     ).with_columns(

@@ -1,5 +1,8 @@
 """The study's view keeps to its quotas, and sees what there is to be seen."""
 
+from datetime import date
+
+import polars as pl
 import pytest
 
 from quasimarket.core.errors import InputFault
@@ -40,6 +43,48 @@ def test_cells_are_what_positions_met(seen):
     assert cell(seen, "commissioning", "coercive", "public").population == 1.0
     assert cell(seen, "early implementation", "resisted", "third").population == 1.0
     assert cell(seen, "commissioning", "resisted", "private").population == 0.0
+
+
+def test_pressure_that_no_event_carries_is_not_nought(seen):
+    for sector in ("private", "third", "public"):
+        found = cell(seen, "early implementation", "mimetic", sector)
+        assert found.study is None
+        assert found.population is None
+        assert found.note == "no event carries it"
+    assert cell(seen, "early implementation", "normative", "third").note == ""
+
+
+def test_what_peers_do_is_counted_where_events_carry_it(tables):
+    events = tables["organisation_events"]
+    tried = events.head(1).with_columns(
+        position=pl.lit("1-1third0"),
+        kind=pl.lit("practice-tried"),
+        code=pl.lit("work_first"),
+        source=pl.lit("peer"),
+        happened=pl.lit(date(2012, 4, 2)),
+    )
+
+    view = study_view(
+        {**tables, "organisation_events": pl.concat([events, tried])}, studies=20
+    )
+
+    # one trial among 60 third sector positions over five months
+    found = cell(view, "early implementation", "mimetic", "third")
+    assert found.population == pytest.approx(1 / (60 * 5))
+    assert cell(view, "commissioning", "mimetic", "third").note != ""
+
+
+@pytest.mark.parametrize("name", ["positions", "providers"])
+def test_empty_table_is_told(tables, name):
+    with pytest.raises(InputFault, match="no rows"):
+        study_view({**tables, name: tables[name].clear()}, studies=20)
+
+
+def test_sector_that_is_none_is_told(tables):
+    other = tables["positions"].with_columns(sector=pl.lit("mutual"))
+
+    with pytest.raises(InputFault, match="mutual"):
+        study_view({**tables, "positions": other}, studies=20)
 
 
 def test_alike_positions_leave_a_study_nothing_to_mislead_about(seen):
