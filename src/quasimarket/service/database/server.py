@@ -1,0 +1,336 @@
+"""Bring a database up: one that was given, else one of our own.
+
+`ensure_database` tells the story; running it again finds everything done.
+"""
+
+import hashlib
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg
+
+from quasimarket.core.errors import Fault, InputFault
+from quasimarket.service.database.binaries import (
+    Binaries,
+    choose_binaries,
+    reachable_by,
+)
+from quasimarket.service.database.cluster import (
+    ADMIN,
+    PortTaken,
+    major_of,
+    make_cluster,
+    start_cluster,
+)
+from quasimarket.service.database.connections import Connections, make_url
+from quasimarket.service.database.given_server import use_given_server
+from quasimarket.service.database.policies import APP, OWNER
+from quasimarket.service.database.postmaster import (
+    port_of,
+    postmaster_of,
+    stop_postmaster,
+)
+from quasimarket.service.database.programs import OperatingUser, is_reachable
+from quasimarket.service.database.programs import operating_user as find_user
+from quasimarket.service.database.roles import close_server, make_database, make_roles
+from quasimarket.service.database.state import (
+    Credentials,
+    ServerRecord,
+    keep_credentials,
+    locked,
+    prepare_state,
+    read_server,
+    write_server,
+)
+
+
+DATABASE = "quasimarket"
+ELSEWHERE = Path("/var/lib/quasimarket")
+"""Holds data directories for root, where the state directory is closed to others."""
+FIRST_PORT, PORTS = 15_432, 10_000
+"""Below the ports that outgoing connections are given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What is known of a state directory's server."""
+
+    is_running: bool
+    process: int | None = None
+    port: int | None = None
+    version: str | None = None
+    source: str | None = None
+    data: str | None = None
+    user: str | None = None
+    database: str | None = None
+    size_bytes: int | None = None
+    older_data: tuple[str, ...] = ()
+
+
+def ensure_database(
+    state: Path,
+    url: str | None = None,
+    app_url: str | None = None,
+    name: str = DATABASE,
+    *,
+    port: int | None = None,
+    binaries: Path | None = None,
+    set_passwords: bool = False,
+    extra_settings: str = "",
+) -> Connections:
+    """Give connections to a database that is there and takes them.
+
+    Args:
+        state: keeps the secrets, and what is known of a server of our own.
+        url: a server that was given, signed in to as its owner or superuser; without
+            it a server of our own is made, or started, or found running.
+        app_url: the same database, signed in to as the service.
+        name: the database, where the URL names none.
+        port: where a server of our own must listen.
+        binaries: the programs of a server of our own, rather than those found.
+        set_passwords: take the two roles of a given server over.
+        extra_settings: lines of postgresql.conf for a server of our own.
+
+    Raises:
+        InputFault: what is missing or in the way.
+    """
+    state = state.resolve()
+    prepare_state(state)
+    with locked(state):
+        credentials = keep_credentials(state)
+        if url is not None:
+            return use_given_server(
+                url, app_url, name, credentials, set_passwords=set_passwords
+            )
+        server = _ensure_running(
+            state, credentials, name, port, binaries, extra_settings
+        )
+        connections = connections_of(server, credentials)
+        admin = make_url(ADMIN, credentials.admin, server.port, "postgres")
+        close_server(admin)
+        make_roles(admin, credentials, set_passwords=True)
+        make_database(admin, name)
+        return connections
+
+
+def status(state: Path) -> Status:
+    """Say what is known of the state directory's own server."""
+    state = state.resolve()
+    server = read_server(state)
+    if server is None:
+        return Status(is_running=False)
+    data = Path(server.data)
+    known = Status(
+        is_running=False,
+        version=server.version,
+        source=server.source,
+        data=server.data,
+        user=server.user,
+        database=server.database,
+        older_data=server.older_data,
+    )
+    process = postmaster_of(data)
+    if process is None:
+        return known
+    return replace(
+        known,
+        is_running=True,
+        process=process,
+        port=port_of(data),
+        size_bytes=_size(state, server),
+    )
+
+
+def stop(state: Path) -> bool:
+    """End the state directory's own server; False where none ran."""
+    state = state.resolve()
+    if not state.is_dir():
+        return False
+    with locked(state):
+        server = read_server(state)
+        return server is not None and stop_postmaster(Path(server.data))
+
+
+def connections_of(server: ServerRecord, credentials: Credentials) -> Connections:
+    """Give the URLs of a server of our own."""
+    return Connections(
+        owner=make_url(OWNER, credentials.owner, server.port, server.database),
+        app=make_url(APP, credentials.app, server.port, server.database),
+        admin=make_url(ADMIN, credentials.admin, server.port, server.database),
+        signing_secret=credentials.signing_secret,
+    )
+
+
+def _ensure_running(
+    state: Path,
+    credentials: Credentials,
+    name: str,
+    port: int | None,
+    binaries: Path | None,
+    extra_settings: str,
+) -> ServerRecord:
+    known = read_server(state)
+    if known is not None and known.database != name:
+        known = replace(known, database=name)
+    if known is not None and postmaster_of(Path(known.data)) is not None:
+        return _already_running(known, credentials, port)
+    user = find_user()
+    if known is None:
+        known = _plan(state, user, name, port, binaries)
+    elif not Path(known.data).exists():
+        raise _data_gone(state, known)
+    if port is not None:
+        known = replace(known, port=port, port_was_chosen=True)
+    data = Path(known.data)
+    programs = _programs_for(data, state, user, known, binaries)
+    if major_of(data) is None:
+        make_cluster(data, programs, user, credentials.admin)
+    known = replace(
+        known,
+        binaries=str(programs.folder),
+        version=programs.version,
+        source=programs.source,
+    )
+    for candidate in _ports(known):
+        try:
+            start_cluster(data, programs, user, candidate, extra_settings)
+        except PortTaken:
+            if known.port_was_chosen:
+                raise
+            continue
+        known = replace(known, port=candidate)
+        write_server(state, known)
+        return known
+    raise AssertionError("ten thousand ports were tried")
+
+
+def _already_running(
+    known: ServerRecord, credentials: Credentials, port: int | None
+) -> ServerRecord:
+    running = port_of(Path(known.data)) or known.port
+    if port is not None and port != running:
+        raise InputFault(
+            [
+                Fault(
+                    where=known.data,
+                    found=f"a server that runs on port {running}",
+                    expected=f"port {port}",
+                    hint="`quasimarket db down` first",
+                )
+            ]
+        )
+    admin = make_url(ADMIN, credentials.admin, running, "postgres")
+    try:
+        psycopg.connect(admin, connect_timeout=30).close()
+    except psycopg.OperationalError as error:
+        raise InputFault(
+            [
+                Fault(
+                    where=known.data,
+                    found=f"a running server that refuses us: {error}".strip(),
+                    expected="the server that this state directory made",
+                    hint="put credentials.json back, or `quasimarket db down` and wait",
+                )
+            ]
+        ) from error
+    return replace(known, port=running)
+
+
+def _plan(
+    state: Path,
+    user: OperatingUser | None,
+    name: str,
+    port: int | None,
+    binaries: Path | None,
+) -> ServerRecord:
+    chosen = choose_binaries(None, binaries)
+    key = hashlib.sha256(str(state).encode()).hexdigest()
+    return ServerRecord(
+        data=str(_place(state, user, key) / f"data-{chosen.major}"),
+        port=port or FIRST_PORT + int(key[:8], 16) % PORTS,
+        port_was_chosen=port is not None,
+        binaries=str(chosen.folder),
+        version=chosen.version,
+        source=chosen.source,
+        user=user.name if user else None,
+        database=name,
+    )
+
+
+def _data_gone(state: Path, known: ServerRecord) -> InputFault:
+    return InputFault(
+        [
+            Fault(
+                where=known.data,
+                found="no data directory, where one was",
+                expected="the data of this state directory",
+                hint=f"put it back; or, to start anew without it, remove {state}",
+            )
+        ]
+    )
+
+
+def _place(state: Path, user: OperatingUser | None, key: str) -> Path:
+    if is_reachable(state, user):
+        return state / "postgresql"
+    place = ELSEWHERE / key[:16]
+    place.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return place / "postgresql"
+
+
+def _programs_for(
+    data: Path,
+    state: Path,
+    user: OperatingUser | None,
+    known: ServerRecord,
+    binaries: Path | None,
+) -> Binaries:
+    major = major_of(data)
+    if major is not None and binaries is None:
+        remembered = Path(known.binaries)
+        if (remembered / "pg_ctl").is_file():
+            binaries = remembered
+    chosen = choose_binaries(major, binaries)
+    copies = data.parent.parent
+    return reachable_by(replace(chosen, source=known.source), user, copies)
+
+
+def _ports(known: ServerRecord) -> Iterator[int]:
+    yield from (
+        [known.port]
+        if known.port_was_chosen
+        else (
+            candidate
+            for step in range(PORTS)
+            if _is_free(
+                candidate := FIRST_PORT + (known.port - FIRST_PORT + step) % PORTS
+            )
+        )
+    )
+
+
+def _is_free(port: int) -> bool:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _size(state: Path, server: ServerRecord) -> int | None:
+    port = port_of(Path(server.data)) or server.port
+    url = make_url(ADMIN, keep_credentials(state).admin, port, "postgres")
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            row = connection.execute(
+                "SELECT pg_database_size(datname) FROM pg_database WHERE datname = %s",
+                [server.database],
+            ).fetchone()
+    except psycopg.OperationalError:
+        return None
+    return int(row[0]) if row else None
