@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--until",
         type=int,
         metavar="MONTH",
-        help="look no further than this month, 0 being that of the first referral",
+        help="look no further than this month, 1 being that of the first referral",
     )
     parser.add_argument(
         "--non-intervention",

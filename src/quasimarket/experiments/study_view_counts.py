@@ -18,6 +18,7 @@ from quasimarket.events.organisation_event import (
     TACTICS,
     OrganisationEventKind,
 )
+from quasimarket.insight.measure import OBSERVED_FROM_MONTH, OBSERVED_TO_MONTH
 from quasimarket.insight.pressure import ACTS
 from quasimarket.insight.responses import RESISTING
 
@@ -26,8 +27,6 @@ STAGES = ("commissioning", "early implementation")
 ROWS = ("coercive", "normative", "mimetic", "resisted")
 """The pressures, then the share of answers that resist."""
 SECTORS = ("private", "third", "public")
-FIRST_MONTH, LAST_MONTH = 9, 13
-"""Months of the fieldwork, the first month with referrals being month 1."""
 TABLES = {
     "positions": (
         *("position", "contract", "organisation", "area", "sector", "tier"),
@@ -66,8 +65,8 @@ class Met:
 def met_by_positions(
     tables: Mapping[str, pl.DataFrame],
     *,
-    first: int = FIRST_MONTH - 1,
-    last: int = LAST_MONTH - 1,
+    first: int = OBSERVED_FROM_MONTH - 1,
+    last: int = OBSERVED_TO_MONTH - 1,
 ) -> Met:
     """Count what contracted subcontract positions met, months counted from 0.
 

@@ -98,7 +98,7 @@ def measure_all(
 ) -> tuple[Measure, ...]:
     """Take every measure whose id begins with a prefix.
 
-    `until` is the last month that is looked at, counted from the first referral's;
+    `until` is the last month that is looked at, the first referral's being month 1;
     participants' own sums are of their whole time all the same. `times` is how many
     resamples and shuffles are taken; 0 gives values alone, fast. `non_intervention` is
     the share of each payment group expected to reach an outcome anyway. What cannot be
@@ -155,6 +155,6 @@ def _extrapolates(observed: Observed, definition: Definition) -> bool:
     if definition.to_month is not None:
         return definition.to_month > OBSERVED_TO_MONTH
     try:
-        return observed.last_month > OBSERVED_TO_MONTH
+        return observed.last_month >= OBSERVED_TO_MONTH
     except NotSeen:
         return False

@@ -1,6 +1,6 @@
 """Convergence as a process: who moves, how fast, and towards what.
 
-The start is practice over months 0 to 5, the end that of the window to a later month.
+The start is practice over months 1 to 6, the end that of the window to a later month.
 Noise in the first would look like convergence (regression to the mean), so beta is
 taken with the even months of the start set against the odd ones: their noise is not
 shared, and what they share is true difference (the reliability correction).
@@ -13,7 +13,14 @@ import numpy as np
 from quasimarket.events.organisation_event import PRACTICES
 from quasimarket.insight.measure import Estimate, NotSeen
 from quasimarket.insight.observed import SECTORS, Measured, Observed
-from quasimarket.insight.practice import FIRST, WIDTH, one_part, practice, practice_to
+from quasimarket.insight.practice import (
+    FIRST,
+    WIDTH,
+    one_part,
+    practice,
+    practice_to,
+    window,
+)
 from quasimarket.insight.pressure import between_share
 from quasimarket.insight.sectors import sector_gap, with_null
 from quasimarket.insight.template import distance, prime_templates
@@ -32,13 +39,12 @@ from quasimarket.insight.weighted import (
 
 EVEN, ODD = range(0, 6, 2), range(1, 6, 2)
 START_MIDDLE = 2.5
-"""The middle of months 0 to 5."""
-LATER = (13, 36, 72)
+"""The middle of months 1 to 6, by their places."""
 
 
 def _halves(observed: Observed, name: str, month: int) -> tuple[Floats, Floats, Floats]:
     even, odd = (one_part(observed, name, half) for half in (EVEN, ODD))
-    end = one_part(observed, name, range(month - WIDTH + 1, month + 1))
+    end = one_part(observed, name, window(month))
     known = np.isfinite(even) & np.isfinite(odd) & np.isfinite(end)
     known &= observed.positions["tier"].to_numpy() > 0
     hidden = np.where(known, 0.0, np.nan)
@@ -116,7 +122,7 @@ def speed(observed: Observed, month: int = 13) -> Estimate:
     parts = _pooled(observed, month, None)
     if _pooled_beta(np.ones((1, len(observed))), parts)[0] <= -1:
         raise NotSeen("convergence is complete or overshoots: it has no one speed")
-    months = month - 1 - START_MIDDLE
+    months = month - WIDTH / 2 - 0.5 - START_MIDDLE
 
     def rate(weights: Floats) -> Floats:
         left = 1 + _pooled_beta(weights, parts)
@@ -136,28 +142,24 @@ def _distances(observed: Observed, months: range) -> Floats:
     return distance(_subcontractors(observed, seen), template[prime])
 
 
-def _window(month: int) -> range:
-    return FIRST if month < 0 else range(month - WIDTH + 1, month + 1)
-
-
-def to_template(observed: Observed, month: int) -> Estimate:
+def to_template(observed: Observed, month: int | None) -> Estimate:
     """Give the mean distance of subcontractors to their own prime's template.
 
-    The start (months 0-5) where the month is below 0.
+    The start (months 1-6) where no month is given.
     """
-    values = _distances(observed, _window(month))
+    values = _distances(observed, window(month))
     return observed.estimate(lambda weights: mean(weights, values), np.isfinite(values))
 
 
 def to_template_change(observed: Observed, month: int = 13) -> Estimate:
     """Give the change of the mean distance to the template, same providers."""
-    values = _distances(observed, _window(month)) - _distances(observed, FIRST)
+    values = _distances(observed, window(month)) - _distances(observed, FIRST)
     return observed.estimate(lambda weights: mean(weights, values), np.isfinite(values))
 
 
 def to_other_templates(observed: Observed, month: int = 13) -> Estimate:
     """Give the mean distance of subcontractors to other primes' templates."""
-    seen = practice(observed, _window(month))
+    seen = practice(observed, window(month))
     template, prime = prime_templates(observed, seen)
     seen = _subcontractors(observed, seen)
     total, times = np.zeros(len(observed)), np.zeros(len(observed))
@@ -172,7 +174,7 @@ def to_other_templates(observed: Observed, month: int = 13) -> Estimate:
 
 def between_primes(observed: Observed, month: int = 13) -> Estimate:
     """Give the mean over parts of the variance's share that lies between primes."""
-    seen = _subcontractors(observed, practice(observed, _window(month)))
+    seen = _subcontractors(observed, practice(observed, window(month)))
     prime = observed.codes("prime")
     found = []
     for column in seen.T:
@@ -221,9 +223,9 @@ def selection_and_adaptation(
     that of providers changing what they do.
     """
     start = one_part(observed, name, FIRST)
-    end = one_part(observed, name, _window(month))
+    end = one_part(observed, name, window(month))
     size_0 = np.nansum(observed.monthly("caseload")[:, :6], axis=1) / len(FIRST)
-    later = observed.monthly("caseload")[:, month - WIDTH + 1 : month + 1]
+    later = observed.monthly("caseload")[:, list(window(month))]
     size_1 = np.nansum(later, axis=1) / WIDTH
     units = np.isfinite(start) & (size_0 > 0) & (np.isfinite(end) | (size_1 == 0))
     units &= observed.positions["tier"].to_numpy() > 0
@@ -276,7 +278,7 @@ MEASURES: dict[str, Measured] = {
     "convergence.beta.pooled.month72": partial(pooled_beta, month=72),
     "convergence.speed": speed,
     "convergence.speed.month36": partial(speed, month=36),
-    "convergence.distance_to_template.start": partial(to_template, month=-1),
+    "convergence.distance_to_template.start": partial(to_template, month=None),
     "convergence.distance_to_template.within": partial(to_template, month=13),
     "convergence.distance_to_template.between": to_other_templates,
     "convergence.distance_to_template.change": to_template_change,

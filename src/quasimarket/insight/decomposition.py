@@ -12,9 +12,9 @@ import numpy as np
 
 from quasimarket.chance.resample import shuffles
 from quasimarket.insight.flow import YEAR, ended, received
-from quasimarket.insight.measure import Estimate, NotSeen
+from quasimarket.insight.measure import OBSERVED_TO_MONTH, Estimate, NotSeen
 from quasimarket.insight.observed import Measured, Observed
-from quasimarket.insight.practice import one_part
+from quasimarket.insight.practice import one_part, window
 from quasimarket.insight.sectors import with_null
 from quasimarket.insight.viability import reserves_months
 from quasimarket.insight.weighted import Codes, Flags, Floats, divide
@@ -47,8 +47,8 @@ def _exits(observed: Observed) -> Floats:
 
 
 def _practice(observed: Observed) -> Floats:
-    last = min(13, observed.last_month)
-    values = one_part(observed, "work_first", range(last - 2, last + 1))
+    last = min(OBSERVED_TO_MONTH, observed.last_month + 1)
+    values = one_part(observed, "work_first", window(last))
     return np.where(observed.is_tier(1), values, np.nan)
 
 

@@ -12,7 +12,8 @@ from quasimarket.insight.sectors import sector_gap
 from quasimarket.insight.weighted import Floats, divide, mean
 
 
-YEAR = range(2, OBSERVED_TO_MONTH + 1)
+YEAR = range(2, OBSERVED_TO_MONTH)
+"""The places of months 3 to 13."""
 VOLUME = "caseload"
 """Left out: people an adviser has is a matter of flow as well as of conduct."""
 WIDE = 0.1
@@ -53,13 +54,12 @@ def mean_gap(found: Floats) -> Floats:
 
 
 def _year(observed: Observed) -> range:
-    if observed.last_month < OBSERVED_TO_MONTH:
-        raise NotSeen(f"the run is seen to month {observed.last_month}, not 13")
+    observed.require(OBSERVED_TO_MONTH)
     return YEAR
 
 
 def gap(observed: Observed, sector: str | None) -> Estimate:
-    """Give the mean absolute gap of tier 1 positions, months 2 to 13."""
+    """Give the mean absolute gap of tier 1 positions, months 3 to 13."""
     values = mean_gap(gaps(observed, _year(observed)))
     if sector is not None:
         values = np.where(observed.is_sector(sector), values, np.nan)

@@ -4,16 +4,23 @@ from functools import partial
 
 import numpy as np
 
-from quasimarket.insight.measure import Estimate
+from quasimarket.insight.measure import OBSERVED_TO_MONTH, Estimate
 from quasimarket.insight.observed import MONTHS, SECTORS, Measured, Observed
 from quasimarket.insight.pressure import delivering
 from quasimarket.insight.weighted import divide, mean, quantile, ratio
 
 
 def requests_a_week(observed: Observed) -> Estimate:
-    """Give requests a week for each delivering position, months 0 to 13."""
-    weeks = np.isfinite(delivering(observed)[:, :14]).sum(axis=1) * 365.25 / MONTHS / 7
-    asked = np.nan_to_num(observed.monthly("requests")[:, :14]).sum(axis=1)
+    """Give requests a week for each delivering position, months 1 to 13."""
+    weeks = (
+        np.isfinite(delivering(observed)[:, :OBSERVED_TO_MONTH]).sum(axis=1)
+        * 365.25
+        / MONTHS
+        / 7
+    )
+    asked = np.nan_to_num(observed.monthly("requests")[:, :OBSERVED_TO_MONTH]).sum(
+        axis=1
+    )
     units = weeks > 0
     return observed.estimate(
         lambda weights: ratio(weights[:, units], asked[units], weeks[units]), units
@@ -21,9 +28,16 @@ def requests_a_week(observed: Observed) -> Estimate:
 
 
 def requests_spread(observed: Observed) -> Estimate:
-    """Give the upper quartile of requests a week, months 0 to 13."""
-    weeks = np.isfinite(delivering(observed)[:, :14]).sum(axis=1) * 365.25 / MONTHS / 7
-    asked = np.nan_to_num(observed.monthly("requests")[:, :14]).sum(axis=1)
+    """Give the upper quartile of requests a week, months 1 to 13."""
+    weeks = (
+        np.isfinite(delivering(observed)[:, :OBSERVED_TO_MONTH]).sum(axis=1)
+        * 365.25
+        / MONTHS
+        / 7
+    )
+    asked = np.nan_to_num(observed.monthly("requests")[:, :OBSERVED_TO_MONTH]).sum(
+        axis=1
+    )
     values = divide(asked, weeks)
     return observed.estimate(
         lambda weights: quantile(weights, values, 0.75), np.isfinite(values)
@@ -76,9 +90,13 @@ def public_reviews(observed: Observed) -> Estimate:
 
 
 def directives(observed: Observed) -> Estimate:
-    """Give directives on how to deliver a year for each delivering position, 0-13."""
-    months = np.isfinite(delivering(observed)[:, :14]).sum(axis=1) / MONTHS
-    told = np.nan_to_num(observed.monthly("directives")[:, :14]).sum(axis=1)
+    """Give directives on how to deliver a year for each delivering position, 1-13."""
+    months = (
+        np.isfinite(delivering(observed)[:, :OBSERVED_TO_MONTH]).sum(axis=1) / MONTHS
+    )
+    told = np.nan_to_num(observed.monthly("directives")[:, :OBSERVED_TO_MONTH]).sum(
+        axis=1
+    )
     units = months > 0
     return observed.estimate(
         lambda weights: ratio(weights[:, units], told[units], months[units]), units
@@ -86,10 +104,12 @@ def directives(observed: Observed) -> Estimate:
 
 
 def notices(observed: Observed) -> Estimate:
-    """Give the share of delivering positions ever under notice, months 0 to 13."""
-    told = np.nan_to_num(observed.monthly("notices")[:, :14]).sum(axis=1)
+    """Give the share of delivering positions ever under notice, months 1 to 13."""
+    told = np.nan_to_num(observed.monthly("notices")[:, :OBSERVED_TO_MONTH]).sum(axis=1)
     values = np.where(
-        np.isfinite(delivering(observed)[:, :14]).any(axis=1), told > 0, np.nan
+        np.isfinite(delivering(observed)[:, :OBSERVED_TO_MONTH]).any(axis=1),
+        told > 0,
+        np.nan,
     )
     return observed.estimate(lambda weights: mean(weights, values), np.isfinite(values))
 

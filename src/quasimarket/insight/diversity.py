@@ -94,7 +94,7 @@ def _at_primes(observed: Observed, values: Floats) -> Floats:
 
 
 def _practice_diversity(observed: Observed) -> Floats:
-    seen = seen_at(observed, min(MONTH, observed.last_month))
+    seen = seen_at(observed, min(MONTH, observed.last_month + 1))
     prime = observed.codes("prime")
     one = np.arange(int(prime.max()) + 1)[:, None] == prime
     return gower(one.astype(np.float64), seen)

@@ -20,6 +20,7 @@ from quasimarket.insight.practice import (
     one_part,
     practice,
     practice_to,
+    window,
 )
 from quasimarket.insight.sectors import with_null
 from quasimarket.insight.weighted import (
@@ -67,13 +68,13 @@ def homogeneity(observed: Observed, month: int, whom: str = "all") -> Estimate:
     """
     start, end = seen_at(observed, None), seen_at(observed, month)
     if whom == "survivors":
-        stays = (any_known(end) & ~ended(observed, month))[:, None]
+        stays = (any_known(end) & ~ended(observed, month - 1))[:, None]
         start, end = np.where(stays, start, np.nan), np.where(stays, end, np.nan)
     if whom == "incumbents":
         was = any_known(start)[:, None]
         carried = start
-        for middle in range(8, month + 1, WIDTH):
-            now = seen_at(observed, middle)
+        for end_of_window in range(9, month + 1, WIDTH):
+            now = seen_at(observed, end_of_window)
             carried = np.where(np.isfinite(now), now, carried)
         end = np.where(was, np.where(np.isfinite(end), end, carried), np.nan)
     units = any_known(start) & any_known(end)
@@ -93,8 +94,10 @@ def corrected(observed: Observed, month: int) -> Estimate:
     for name in PRACTICES:
         try:
             even, odd = (one_part(observed, name, half) for half in (EVEN, ODD))
-            first = one_part(observed, name, [month - WIDTH + 1])
-            last = one_part(observed, name, [month])
+            first, last = (
+                one_part(observed, name, [place])
+                for place in (window(month)[0], window(month)[-1])
+            )
         except NotSeen as missing:
             why = str(missing)
             continue
@@ -118,8 +121,7 @@ def corrected(observed: Observed, month: int) -> Estimate:
 
 def spread(observed: Observed, name: str, month: int | None) -> Estimate:
     """Give the standard deviation of a part between subcontractors."""
-    months = FIRST if month is None else range(month - WIDTH + 1, month + 1)
-    values = one_part(observed, name, months)
+    values = one_part(observed, name, window(month))
     tier = observed.positions["tier"].to_numpy()
     values = np.where(tier > 0, values, np.nan)
     return observed.estimate(

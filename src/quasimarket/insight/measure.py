@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from quasimarket.core.errors import QuasimarketError
 
 
-OBSERVED_TO_MONTH = 13
-"""The studies saw months 9 to 13; what lies after is extrapolation."""
+OBSERVED_FROM_MONTH, OBSERVED_TO_MONTH = 9, 13
+"""The months that the studies saw, the first with a referral being month 1: February to
+June 2012 in the founding case. What lies after is extrapolation.
+
+Tables are laid out from 0, so that a month's place is its number less 1, and the places
+below `OBSERVED_TO_MONTH` are those up to that month."""
 
 
 class NotSeen(QuasimarketError):

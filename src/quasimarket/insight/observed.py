@@ -29,7 +29,7 @@ Statistic = Callable[[Floats], Floats]
 class Observed:
     """The tables of a run or log, as far as a month, and the resampling of its primes.
 
-    Months count from 0, the first month with a referral.
+    Places of months count from 0, the first month with a referral, which is month 1.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Observed:
         times: int = RESAMPLES,
         non_intervention: Mapping[str, float] | None = None,
     ) -> None:
-        """Look at tables; `until` is the last month that is looked at."""
+        """Look at tables; `until` is the last month that is looked at, from 1."""
         self._tables = {name: one for name, one in tables.items() if name != HIDDEN}
         self.until = until
         self.seed = seed
@@ -134,12 +134,19 @@ class Observed:
 
     @cached_property
     def last_month(self) -> int:
-        """Give the last month that is looked at."""
+        """Give the place of the last month that is looked at."""
         last = int(self._months.max())
-        return last if self.until is None else min(last, self.until)
+        return last if self.until is None else min(last, self.until - 1)
+
+    def require(self, month: int) -> None:
+        """Raise NotSeen where the tables do not reach a month, counted from 1."""
+        if month > self.last_month + 1:
+            raise NotSeen(
+                f"the run is seen to month {self.last_month + 1}, not {month}"
+            )
 
     def month_of(self, day: pl.Expr) -> pl.Expr:
-        """Count the months from the first referral to a day's month."""
+        """Give the place of a day's month: 0 is that of the first referral."""
         number = day.dt.year().cast(pl.Int64) * MONTHS + day.dt.month() - 1
         return number - self.first_month
 
@@ -170,8 +177,7 @@ class Observed:
     def total(self, name: str, first: int = 0, last: int | None = None) -> Floats:
         """Add a column up from one month to another, by position; no row adds none."""
         last = self.last_month if last is None else last
-        if last > self.last_month:
-            raise NotSeen(f"the run is seen to month {self.last_month}, not {last}")
+        self.require(last + 1)
         added: Floats = np.nansum(self.monthly(name)[:, first : last + 1], axis=1)
         return added
 
@@ -308,7 +314,7 @@ class Observed:
         return self.from_resamples(found, int(summed["rows"].sum()))
 
     def events(self, *kinds: str) -> pl.DataFrame:
-        """Give organisational events of some kinds, with `at`, the month they fell in.
+        """Give organisational events of some kinds, with `at`, their month's place.
 
         Raises NotSeen where the log has none of any kind.
         """
@@ -317,7 +323,7 @@ class Observed:
         )
         table = table.with_columns(at=self.month_of(pl.col("happened")))
         if self.until is not None:
-            table = table.filter(pl.col("at") <= self.until)
+            table = table.filter(pl.col("at") < self.until)
         if len(table) == 0:
             raise NotSeen(f"no event of kind {' or '.join(kinds)}")
         return table

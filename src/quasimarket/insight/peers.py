@@ -14,7 +14,7 @@ LEAST_CASELOAD = 20.0
 
 
 def windows(observed: Observed) -> list[int]:
-    """Give the last months of the quarters seen."""
+    """Give the places of the last months of the quarters seen."""
     return list(range(QUARTER - 1, observed.last_month + 1, QUARTER))
 
 
@@ -25,12 +25,12 @@ def quarterly_practice(observed: Observed) -> Floats:
         found = []
         for month in windows(observed):
             try:
-                found.append(practice_to(observed, month))
+                found.append(practice_to(observed, month + 1))
             except NotSeen:
                 found.append(np.full((len(observed), 7), np.nan))
         cached = np.stack(found)
         if not np.isfinite(cached).any():
-            practice_to(observed, windows(observed)[-1])
+            practice_to(observed, windows(observed)[-1] + 1)
         observed.kept["quarterly_practice"] = cached
     return cached
 

@@ -18,7 +18,7 @@ from quasimarket.insight.viability import reserves_months
 from quasimarket.insight.weighted import Flags, Floats
 
 
-EARLY_RESERVES, LATE_RESERVES = 2, MONTHS
+EARLY_RESERVES, LATE_RESERVES = 3, MONTHS
 """The months whose reserves are set beside one another."""
 HALF_YEAR = 6
 ANSWERS = {
@@ -68,7 +68,7 @@ class AnswererRow:
     """complied, bargained, resisted."""
     positions: int
     reserves_early: float | None
-    """Median months of costs that cash covers in month 2; null where nobody has any."""
+    """Median months of costs that cash covers in month 3; null where nobody has any."""
     reserves_late: float | None
     """The same in month 12."""
     noticed: float
@@ -123,8 +123,8 @@ def tactics_used(observed: Observed) -> tuple[TacticRow, ...]:
     )
     answered = pl.col("kind") == Kind.DIRECTIVE_ANSWERED
     counted = rows.group_by("tactic").agg(
-        early=(answered & (pl.col("at") <= OBSERVED_TO_MONTH)).sum(),
-        later=(answered & (pl.col("at") > OBSERVED_TO_MONTH)).sum(),
+        early=(answered & (pl.col("at") < OBSERVED_TO_MONTH)).sum(),
+        later=(answered & (pl.col("at") >= OBSERVED_TO_MONTH)).sum(),
         contested=(pl.col("kind") == Kind.DIRECTIVE_CONTESTED).sum(),
         withdrawn=(pl.col("kind") == Kind.DIRECTIVE_WITHDRAWN).sum(),
     )
@@ -143,10 +143,9 @@ def what_answers_cost(observed: Observed) -> tuple[AnswererRow, ...]:
     They differ in more than their answers: a smaller provider may both resist less and
     have less in hand, so a gap is no proof of what the answer did.
     """
-    if observed.last_month < LATE_RESERVES:
-        raise NotSeen(f"the run is seen to month {observed.last_month}, not 12")
+    observed.require(LATE_RESERVES)
     events = observed.events(Kind.DIRECTIVE_ANSWERED)
-    early = events.filter(pl.col("at") <= LATE_RESERVES).select(
+    early = events.filter(pl.col("at") < LATE_RESERVES).select(
         pl.col("position").cast(pl.String),
         response=pl.col("code").cast(pl.String).str.split(":").list.first(),
     )

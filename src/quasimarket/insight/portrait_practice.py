@@ -8,7 +8,7 @@ import polars as pl
 from quasimarket.events.organisation_event import PRACTICES
 from quasimarket.insight.measure import NotSeen
 from quasimarket.insight.observed import Observed
-from quasimarket.insight.practice import WIDTH, practice
+from quasimarket.insight.practice import WIDTH, practice, window
 from quasimarket.insight.pressure import COERCIVE_EVENTS, EXPOSURES
 from quasimarket.insight.weighted import Flags, Floats, divide, tally
 
@@ -119,7 +119,7 @@ def practice_maps(observed: Observed) -> tuple[PracticeMap, ...]:
 
     Before the first referral nobody is seen to practise: month -6 is what providers
     reported of themselves in the first month that they did. Month 0 is what was seen
-    over months 0 to 2, any other what was seen over the three months to it.
+    over months 1 to 3, any other what was seen over the three months to it.
     """
     found = []
     why = ""
@@ -134,13 +134,9 @@ def practice_maps(observed: Observed) -> tuple[PracticeMap, ...]:
 
 
 def _map(observed: Observed, month: int) -> PracticeMap:
-    first = 0 if month <= 0 else month - WIDTH + 1
-    last = 0 if month < 0 else first + WIDTH - 1
-    if last > observed.last_month:
-        raise NotSeen(f"the run is seen to month {observed.last_month}, not {last}")
-    places = (
-        _reported(observed) if month < 0 else _seen(observed, range(first, last + 1))
-    )
+    months = window(max(month, WIDTH)) if month >= 0 else range(1)
+    observed.require(months[-1] + 1)
+    places = _reported(observed) if month < 0 else _seen(observed, months)
     tier = observed.positions["tier"].to_numpy()
     sectors = observed.positions["sector"].to_list()
     known = np.isfinite(places).all(axis=1) & np.isin(tier, (0, 1))
@@ -158,7 +154,7 @@ def _map(observed: Observed, month: int) -> PracticeMap:
     chain = known & (tier == 1)
     return PracticeMap(
         month=month,
-        months=(first, last),
+        months=(months[0] + 1, months[-1] + 1),
         is_reported=month < 0,
         dots=dots,
         spread=_spread(places[chain]),

@@ -4,7 +4,7 @@ Each part is one column of `providers` over another, summed over a window of mon
 that small months do not shout. The scales are stated here once and never follow the
 data: a scale that shrank with the data would hide convergence.
 
-Before the first referral nothing is seen; the earliest practice is that of months 0-5.
+Before the first referral nothing is seen; the earliest practice is that of months 1-6.
 """
 
 from collections.abc import Sequence
@@ -66,13 +66,18 @@ up, few of those in work in a month were so when it began."""
 LEAST_AMONG = 1.0
 """A window with less below the line says nothing."""
 FIRST = range(6)
-"""The months of the first practice that is seen."""
+"""The places of the months of the first practice that is seen, 1 to 6."""
 WIDTH = 3
 """Months of a later window, which ends in the month asked for."""
 
 
+def window(month: int | None) -> range:
+    """Give the places of the months to one, counted from 1, or of the first (None)."""
+    return FIRST if month is None else range(max(0, month - WIDTH), month)
+
+
 def practice(observed: Observed, months: Sequence[int]) -> Floats:
-    """Give practice over some months, by position and part; unknown where unseen.
+    """Give practice over months' places, by position and part; unknown where unseen.
 
     Raises NotSeen where no part can be seen at all.
     """
@@ -93,10 +98,7 @@ def practice(observed: Observed, months: Sequence[int]) -> Floats:
 def one_part(observed: Observed, name: str, months: Sequence[int]) -> Floats:
     """Give one part of practice over some months, by position."""
     part = PARTS[name]
-    if max(months) > observed.last_month:
-        raise NotSeen(
-            f"the run is seen to month {observed.last_month}, not {max(months)}"
-        )
+    observed.require(max(months) + 1)
     above, below = (
         sum_over(observed, columns, months) for columns in (part.counted, part.among)
     )
@@ -123,12 +125,11 @@ def sum_over(
 
 
 def practice_to(observed: Observed, month: int) -> Floats:
-    """Give practice in the window that ends with a month."""
-    return practice(observed, range(max(0, month - WIDTH + 1), month + 1))
+    """Give practice in the window that ends with a month, counted from 1."""
+    return practice(observed, window(month))
 
 
 def mean_practice(observed: Observed, name: str, month: int | None) -> Estimate:
     """Give the mean of a part of practice, first (None) or in the window to a month."""
-    months = FIRST if month is None else range(month - WIDTH + 1, month + 1)
-    values = one_part(observed, name, months)
+    values = one_part(observed, name, window(month))
     return observed.estimate(lambda weights: mean(weights, values), np.isfinite(values))

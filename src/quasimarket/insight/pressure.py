@@ -99,7 +99,9 @@ def mimetic(observed: Observed) -> Floats:
 EXPOSURES = {"coercive": coercive, "normative": normative, "mimetic": mimetic}
 
 
-def share(observed: Observed, kind: str, first: int = 0, last: int = 13) -> Estimate:
+def share(
+    observed: Observed, kind: str, first: int = 0, last: int = OBSERVED_TO_MONTH - 1
+) -> Estimate:
     """Give a kind's share of all exposure over some months of delivery."""
     last = _last(observed, first, last)
 
@@ -114,8 +116,7 @@ def share(observed: Observed, kind: str, first: int = 0, last: int = 13) -> Esti
 
 
 def _last(observed: Observed, first: int, last: int) -> int:
-    if first > observed.last_month:
-        raise NotSeen(f"the run is seen to month {observed.last_month}, not {first}")
+    observed.require(first + 1)
     return min(last, observed.last_month)
 
 
@@ -167,13 +168,13 @@ def _weight(kind: str | None) -> pl.Expr:
 def source_share(observed: Observed, source: str, stage: str) -> Estimate:
     """Give a source's share of coercive acts in a stage.
 
-    Commissioning is before the first referral, implementation months 0 to 13.
+    Commissioning is before the first referral, implementation months 1 to 13.
     """
     events = observed.events(*COERCIVE_EVENTS)
     events = events.filter(
         pl.col("at") < 0
         if stage == "commissioning"
-        else pl.col("at").is_between(0, OBSERVED_TO_MONTH)
+        else pl.col("at").is_between(0, OBSERVED_TO_MONTH - 1)
     )
     weight = _weight("coercive")
     own = pl.col("source").cast(pl.String) == source
@@ -183,7 +184,10 @@ def source_share(observed: Observed, source: str, stage: str) -> Estimate:
 
 
 def peak_month(observed: Observed, kind: str) -> Estimate:
-    """Give the month in which a kind's smoothed share of exposure is largest."""
+    """Give the month in which a kind's smoothed share of exposure is largest.
+
+    Months count from 1, that of the first referral.
+    """
     window = np.ones(SMOOTH) / SMOOTH
     busy = _busy_months(observed)
 
@@ -194,7 +198,7 @@ def peak_month(observed: Observed, kind: str) -> Estimate:
         shares = ratio_of(met[KINDS.index(kind)], met.sum(axis=0))
         filled = np.nan_to_num(shares)[:, :busy]
         smooth = np.apply_along_axis(np.convolve, 1, filled, window, "same")
-        return np.where(filled.any(axis=1), smooth.argmax(axis=1) * 1.0, np.nan)
+        return np.where(filled.any(axis=1), smooth.argmax(axis=1) + 1.0, np.nan)
 
     return observed.estimate(peak, _seen(observed, 0, observed.last_month))
 
@@ -213,11 +217,9 @@ def _by_month(weights: Floats, exposure: Floats) -> Floats:
     return np.maximum(divide(met, weights @ known.astype(np.float64)), 0.0)
 
 
-def mean_exposure(
-    observed: Observed, kind: str, sector: str | None, last: int = OBSERVED_TO_MONTH
-) -> Estimate:
-    """Give the mean exposure of tier 1 positions over months 0 to 13."""
-    exposure = EXPOSURES[kind](observed)[:, : last + 1]
+def mean_exposure(observed: Observed, kind: str, sector: str | None) -> Estimate:
+    """Give the mean exposure of tier 1 positions over months 1 to 13."""
+    exposure = EXPOSURES[kind](observed)[:, :OBSERVED_TO_MONTH]
     known = np.isfinite(exposure)
     units = np.asarray(known.any(axis=1))
     if sector is not None:
@@ -229,8 +231,8 @@ def mean_exposure(
 
 
 def exposure_gap(observed: Observed, kind: str) -> Estimate:
-    """Give the third sector's exposure less that of the others, months 0 to 13."""
-    exposure = EXPOSURES[kind](observed)[:, : OBSERVED_TO_MONTH + 1]
+    """Give the third sector's exposure less that of the others, months 1 to 13."""
+    exposure = EXPOSURES[kind](observed)[:, :OBSERVED_TO_MONTH]
     known = np.isfinite(exposure)
     return sector_gap(
         observed,
@@ -260,12 +262,12 @@ def chain_means(
 def intensity_and_margin(observed: Observed) -> Estimate:
     """Give the correlation over chains of coercive exposure with the prime's margin.
 
-    The margin is that of months 0 to 6, the exposure that of months 7 to 13.
+    The margin is that of months 1 to 6, the exposure that of months 7 to 13.
     """
     exposure = coercive(observed)
-    _last(observed, 8, OBSERVED_TO_MONTH)
-    _, rate = chain_means(observed, exposure, 0, 6)
-    pressed, _ = chain_means(observed, exposure, 7, OBSERVED_TO_MONTH)
+    observed.require(8)
+    _, rate = chain_means(observed, exposure, 0, 5)
+    pressed, _ = chain_means(observed, exposure, 6, OBSERVED_TO_MONTH - 1)
     return observed.estimate(
         lambda weights: correlation(weights, rate, pressed),
         np.isfinite(rate) & np.isfinite(pressed),
@@ -274,7 +276,7 @@ def intensity_and_margin(observed: Observed) -> Estimate:
 
 def between_primes(observed: Observed) -> Estimate:
     """Give the share of the variance of coercive exposure that lies between primes."""
-    exposure = coercive(observed)[:, : OBSERVED_TO_MONTH + 1]
+    exposure = coercive(observed)[:, :OBSERVED_TO_MONTH]
     known = np.isfinite(exposure)
     values = divide(np.where(known, exposure, 0).sum(axis=1), known.sum(axis=1) * 1.0)
     units = np.isfinite(values)
@@ -327,7 +329,9 @@ MEASURES: dict[str, Measured] = {
         for kind in KINDS
     },
     **{
-        f"pressure.share.{kind}.later": partial(share, kind=kind, first=14, last=999)
+        f"pressure.share.{kind}.later": partial(
+            share, kind=kind, first=OBSERVED_TO_MONTH, last=999
+        )
         for kind in KINDS
     },
     **{

@@ -108,7 +108,7 @@ def _strengths(squares: Floats, products: Floats) -> Floats:
 MEASURES: dict[str, Measured] = {
     **{
         f"pressure.pull_share.{kind}.year_1": partial(
-            pull_share, kind=kind, last=OBSERVED_TO_MONTH
+            pull_share, kind=kind, last=OBSERVED_TO_MONTH - 1
         )
         for kind in KINDS
     },

@@ -34,7 +34,7 @@ def answers(observed: Observed) -> pl.DataFrame:
     """Give answers to directives up to month 13, with response, tactic and sector."""
     rows = observed.events(Kind.DIRECTIVE_ANSWERED)
     code = pl.col("code").cast(pl.String).str.split(":")
-    rows = rows.filter(pl.col("at") <= OBSERVED_TO_MONTH).with_columns(
+    rows = rows.filter(pl.col("at") < OBSERVED_TO_MONTH).with_columns(
         response=code.list.get(0, null_on_oob=True),
         tactic=code.list.get(1, null_on_oob=True),
     )
@@ -70,7 +70,7 @@ def tactic_share(observed: Observed, tactic: str) -> Estimate:
 
 
 def resistance(observed: Observed, sector: str | None) -> Estimate:
-    """Give the share of answers that resist, months 0 to 13."""
+    """Give the share of answers that resist, months 1 to 13."""
     rows = answers(observed)
     if sector is not None:
         rows = rows.filter(pl.col("sector") == sector)
@@ -249,7 +249,7 @@ def fading(observed: Observed) -> Estimate:
     rows = observed.events(Kind.DIRECTIVE_ANSWERED).with_columns(
         response=code.list.get(0, null_on_oob=True)
     )
-    later = pl.col("at") > OBSERVED_TO_MONTH
+    later = pl.col("at") >= OBSERVED_TO_MONTH
     if rows.select(later.all() | (~later).all()).item():
         raise NotSeen("answers lie on one side of month 13 only")
     before = observed.share_of_rows(rows.filter(~later), _resists())

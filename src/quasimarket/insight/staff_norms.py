@@ -36,7 +36,7 @@ def moves(observed: Observed, kind: str | None = None) -> pl.DataFrame:
         pl.col("kind", "organisation", "reason", "background").cast(pl.String),
     )
     if observed.until is not None:
-        table = table.filter(pl.col("at") <= observed.until)
+        table = table.filter(pl.col("at") < observed.until)
     if kind is not None:
         table = table.filter(pl.col("kind") == kind)
     if len(table) == 0:

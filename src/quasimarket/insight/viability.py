@@ -43,11 +43,10 @@ def margin(observed: Observed) -> Floats:
 
 
 def reserves_months(observed: Observed, month: int) -> Floats:
-    """Give cash over the mean monthly costs of three months, by position."""
-    if month > observed.last_month:
-        raise NotSeen(f"the run is seen to month {observed.last_month}, not {month}")
-    spent = costs(observed)[:, month - 2 : month + 1].mean(axis=1)
-    cash = observed.monthly("cash")[:, month]
+    """Give cash over the mean monthly costs of the three months to one, by position."""
+    observed.require(month)
+    spent = costs(observed)[:, month - 3 : month].mean(axis=1)
+    cash = observed.monthly("cash")[:, month - 1]
     return np.where(spent > 0, cash / np.where(spent > 0, spent, 1.0), np.nan)
 
 
@@ -64,17 +63,16 @@ def median_reserves(observed: Observed, month: int, sector: str | None) -> Estim
 
 def negative_margin(observed: Observed, last: int, tiers: tuple[int, ...]) -> Estimate:
     """Give the share of positions whose margin so far is below nothing."""
-    if last > observed.last_month:
-        raise NotSeen(f"the run is seen to month {observed.last_month}, not {last}")
-    total = margin(observed)[:, : last + 1].sum(axis=1)
-    units = observed.is_tier(*tiers) & (received(observed, 0, last) > 0)
+    observed.require(last)
+    total = margin(observed)[:, :last].sum(axis=1)
+    units = observed.is_tier(*tiers) & (received(observed, 0, last - 1) > 0)
     values = np.where(units, total < 0, np.nan)
     return observed.estimate(lambda weights: mean(weights, values), units)
 
 
 def exits(observed: Observed, last: int | None, sector: str | None) -> Estimate:
     """Give the share of contracted subcontract positions ended by a month."""
-    gone = ended(observed, last)
+    gone = ended(observed, None if last is None else last - 1)
     units = observed.is_tier(1, 2)
     if sector is not None:
         units &= observed.is_sector(sector)
@@ -129,11 +127,11 @@ def income_at_risk(observed: Observed, year: int) -> Estimate:
 
 def reserves_change_of_resisters(observed: Observed) -> Estimate:
     """Give the correlation of reserves lost by month 12 with acts of resistance."""
-    from_start = reserves_months(observed, MONTH) - reserves_months(observed, 2)
+    from_start = reserves_months(observed, MONTH) - reserves_months(observed, 3)
     events = observed.events("directive-answered")
     resisted = events.filter(
         ~pl.col("code").cast(pl.String).str.starts_with("acquiesce")
-        & (pl.col("at") <= MONTH)
+        & (pl.col("at") < MONTH)
     )
     counts = dict(resisted["position"].cast(pl.String).value_counts().iter_rows())
     acts = np.array([counts.get(name, 0) for name in observed.positions["position"]])

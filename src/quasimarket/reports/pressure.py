@@ -48,7 +48,7 @@ IN_NUMBERS = {
     "Demands that come from the prime, before the start": (
         "pressure.source_share.prime.commissioning"
     ),
-    "The same, months 0 to 13": "pressure.source_share.prime.implementation",
+    "The same, months 1 to 13": "pressure.source_share.prime.implementation",
 }
 
 

@@ -163,7 +163,7 @@ def _costs(rows: Sequence[AnswererRow]) -> Markup:
             (
                 "They",
                 "Providers",
-                "Reserves, month 2 and 12",
+                "Reserves, month 3 and 12",
                 "Under notice",
                 "Ended",
             ),

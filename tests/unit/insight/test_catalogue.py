@@ -107,7 +107,7 @@ def test_what_looks_past_month_13_is_marked(tables):
 
 
 def test_until_is_as_far_as_is_looked(tables):
-    early = {one.id: one for one in measure_all(tables, prefix="flow.", until=5)}
+    early = {one.id: one for one in measure_all(tables, prefix="flow.", until=6)}
 
     assert early["flow.third_share.people.after_year_1"].value is None
     assert not early["flow.third_share.people"].extrapolated
@@ -126,3 +126,18 @@ def test_non_intervention_rates_make_outcomes_additional(tables):
     people = tables["participants"].filter(pl.col("group") == "1")
 
     assert share.value == pytest.approx(1 - 0.1 * len(people) / (7 * 10))
+
+
+def test_month_13_is_the_thirteenth_month_with_referrals(tables):
+    # June 2011 is the first: June 2012 is month 13, as in the summary and study-view
+    late = tables["providers"].filter(pl.col("month") <= "2012-06")
+    early = tables["providers"].filter(pl.col("month") <= "2012-05")
+    name = "convergence.gower.month13"
+
+    (seen,) = measure_all({**tables, "providers": late}, prefix=name, times=0)
+    (short,) = measure_all({**tables, "providers": early}, prefix=name, times=0)
+    (until,) = measure_all(tables, prefix=name, until=13, times=0)
+
+    assert seen.value == until.value
+    assert short.value is None
+    assert short.note == "the run is seen to month 12, not 13"

@@ -72,10 +72,10 @@ def test_tactics_are_parted_at_month_13(tables):
     rows = tactics_used(
         with_events(
             tables,
+            event("directive-answered", date(2012, 6, 30), "defy:appeal-to-contract"),
             event("directive-answered", date(2012, 7, 1), "defy:appeal-to-contract"),
-            event("directive-answered", date(2012, 8, 1), "defy:appeal-to-contract"),
-            event("directive-contested", date(2012, 8, 1), "defy:appeal-to-contract"),
-            event("directive-withdrawn", date(2012, 8, 1), "defy:appeal-to-contract"),
+            event("directive-contested", date(2012, 7, 1), "defy:appeal-to-contract"),
+            event("directive-withdrawn", date(2012, 7, 1), "defy:appeal-to-contract"),
             event("directive-answered", date(2011, 8, 1), "acquiesce:comply"),
         )
     )
