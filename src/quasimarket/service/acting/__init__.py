@@ -1,0 +1,1 @@
+"""Acts: every write to the programme, declared once and done in one transaction."""

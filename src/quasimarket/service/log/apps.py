@@ -1,0 +1,10 @@
+"""The room's place in the Django project."""
+
+from quasimarket.service.acting import room
+
+
+class LogConfig(room.Room):
+    """The log."""
+
+    name = "quasimarket.service.log"
+    verbose_name = "The log"

@@ -1,0 +1,170 @@
+"""The chain: rows hashed as they are written, sealed once a transaction.
+
+`log_append` is the only way in for the service's role: it takes the actor from the
+scope, so that nobody writes in another's name. A row's hash covers all its columns. At
+commit, one deferred trigger adds one block, whose hash covers the rows' hashes and the
+block before: changing, adding or taking away a row breaks the chain, and
+`database.audit` names it.
+"""
+
+from quasimarket.service.database.policies import (
+    CONTRACTS,
+    ORGANISATION,
+    POSITIONS,
+    ROLE,
+    SEES_ALL,
+    function,
+    policy,
+    roles,
+    trigger,
+)
+
+
+HASHED = (
+    "id", "block", "written_at", "recorded_at", "actor_kind", "actor",
+    "actor_organisation", "act", "kind", "audience", "participation", "participant",
+    "organisation", "contract", "position", "group", "spell", "milestone", "number",
+    "code", "amount", "happened", "known", "source", "reason", "details",
+)  # fmt: skip
+"""The columns under a row's hash, in order."""
+TIMES = ("written_at", "recorded_at")
+
+
+def row_hash(row: str) -> str:
+    """Give SQL for a row's hash; times are said in UTC whatever the session's zone."""
+    parts = ", ".join(
+        f"""to_char({row}.{name} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
+        if name in TIMES
+        else f'{row}."{name}"'
+        for name in HASHED
+    )
+    return f"sha256(convert_to(jsonb_build_array({parts})::text, 'UTF8'))"
+
+
+ROWS_HASH = "sha256(string_agg(row_hash, ''::bytea ORDER BY id))"
+"""SQL for the hash of a block's rows together."""
+BLOCK_HASH = (
+    "sha256(previous_hash || rows_hash || convert_to("
+    "sequence::text || '|' || first_event::text || '|' || last_event::text || '|' "
+    "|| rows::text, 'UTF8'))"
+)
+"""SQL for a block's hash, over its own columns."""
+_TEXTS = (
+    "participant", "organisation", "contract", "position", "group", "spell",
+    "milestone", "code", "source", "reason",
+)  # fmt: skip
+_TEXT_COLUMNS = ", ".join(f'"{name}"' for name in _TEXTS)
+_TEXT_VALUES = ", ".join(f"coalesce(r.\"{name}\", '')" for name in _TEXTS)
+
+STATEMENTS = (
+    "CREATE SEQUENCE IF NOT EXISTS log_block_number",
+    function(
+        "log_append(entries jsonb)",
+        "bigint",
+        f"""
+        DECLARE
+            parts text[] := scope_parts();
+            this_tx bigint := pg_current_xact_id()::text::bigint;
+            this_block bigint;
+            appended bigint;
+        BEGIN
+            SELECT block INTO this_block FROM log_logopen WHERE tx = this_tx;
+            IF this_block IS NULL THEN
+                this_block := nextval('log_block_number');
+                INSERT INTO log_logopen (tx, block) VALUES (this_tx, this_block);
+            END IF;
+            INSERT INTO log_logevent (block, written_at, recorded_at, actor_kind,
+                actor, actor_organisation, act, kind, audience, participation, number,
+                amount, happened, known, details, {_TEXT_COLUMNS}, row_hash)
+            SELECT this_block, clock_timestamp(),
+                coalesce(r.recorded_at, clock_timestamp()), parts[1], parts[2]::bigint,
+                scope_organisation(), r.act, r.kind, coalesce(r.audience, 'chain'),
+                r.participation, r.number, r.amount, r.happened, r.known,
+                coalesce(r.details, '{{}}'), {_TEXT_VALUES}, ''
+            FROM jsonb_populate_recordset(NULL::log_logevent, entries) r;
+            GET DIAGNOSTICS appended = ROW_COUNT;
+            RETURN appended;
+        END
+        """,
+        volatility="VOLATILE",
+    ),
+    function(
+        "log_hash_row()",
+        "trigger",
+        f"BEGIN NEW.row_hash := {row_hash('NEW')}; RETURN NEW; END",
+        volatility="VOLATILE",
+    ),
+    *trigger("log_logevent", "hash_row", "BEFORE INSERT", "log_hash_row()"),
+    function(
+        "log_refuse_change()",
+        "trigger",
+        "BEGIN RAISE EXCEPTION 'the log is never changed' USING ERRCODE = '42501'; END",
+        volatility="VOLATILE",
+    ),
+    *trigger("log_logevent", "keep", "BEFORE UPDATE OR DELETE", "log_refuse_change()"),
+    *trigger("log_logblock", "keep", "BEFORE UPDATE OR DELETE", "log_refuse_change()"),
+    function(
+        "log_seal()",
+        "trigger",
+        f"""
+        DECLARE head log_logblock%ROWTYPE; made log_logblock%ROWTYPE;
+        BEGIN
+            PERFORM pg_advisory_xact_lock(8246011);
+            SELECT * INTO head FROM log_logblock ORDER BY sequence DESC LIMIT 1;
+            made.id := NEW.block;
+            made.sequence := coalesce(head.sequence, 0) + 1;
+            made.previous_hash := coalesce(head.block_hash, ''::bytea);
+            SELECT min(id), max(id), count(*), {ROWS_HASH}
+            INTO made.first_event, made.last_event, made.rows, made.rows_hash
+            FROM log_logevent WHERE block = NEW.block;
+            made.sealed_at := clock_timestamp();
+            INSERT INTO log_logblock SELECT made.id, made.sequence,
+                made.previous_hash, made.first_event, made.last_event, made.rows,
+                made.rows_hash, made.sealed_at, b.hash
+            FROM (SELECT {
+            BLOCK_HASH.replace("sequence", "made.sequence")
+            .replace("previous_hash", "made.previous_hash")
+            .replace("rows_hash", "made.rows_hash")
+            .replace("first_event", "made.first_event")
+            .replace("last_event", "made.last_event")
+            .replace("rows::text", "made.rows::text")
+        } AS hash) b;
+            DELETE FROM log_logopen WHERE tx = NEW.tx;
+            RETURN NULL;
+        END
+        """,
+        volatility="VOLATILE",
+    ),
+    "DROP TRIGGER IF EXISTS seal ON log_logopen",
+    "CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON log_logopen "
+    "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION log_seal()",
+    *policy(
+        "log_logevent",
+        f"""
+        CASE audience
+            WHEN 'confidential' THEN actor_organisation = {ORGANISATION}
+                OR {ROLE} IN ('assurance', 'merlin-assessor', 'system')
+            WHEN 'commissioner' THEN {SEES_ALL} OR {ROLE} = 'policy'
+            WHEN 'own' THEN {SEES_ALL} OR actor_organisation = {ORGANISATION}
+            ELSE CASE WHEN participation IS NOT NULL THEN EXISTS (
+                    SELECT 1 FROM participation_participation p
+                    WHERE p.id = log_logevent.participation)
+                ELSE {SEES_ALL} OR contract = ANY ({CONTRACTS}::text[])
+                    OR position = ANY ({POSITIONS}::text[])
+                    OR organisation = {ORGANISATION} END
+        END
+        """,
+        writes="SELECT",
+    ),
+    *policy("log_logblock", "true", writes="SELECT"),
+    *policy("log_logopen", "false", writes=""),
+    *policy(
+        "log_accessentry",
+        f"organisation = {ORGANISATION} AND "
+        + roles("prime-manager", "sub-manager")
+        + " OR "
+        + roles("assurance", "auditor", "system"),
+        check="true",
+        writes="SELECT, INSERT",
+    ),
+)

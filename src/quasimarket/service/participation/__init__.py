@@ -1,0 +1,1 @@
+"""One person's time on the programme, from referral to completion."""

@@ -1,0 +1,10 @@
+"""The room's place in the Django project."""
+
+from quasimarket.service.acting import room
+
+
+class ProgrammeConfig(room.Room):
+    """The programme and its chain."""
+
+    name = "quasimarket.service.programme"
+    verbose_name = "The programme and its chain"

@@ -1,0 +1,90 @@
+"""The rulebook in force, with the shares and terms decided since it was agreed."""
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+
+from quasimarket.core.errors import Fault, InputFault
+from quasimarket.core.identifiers import (
+    ContractId,
+    GroupId,
+    MilestoneId,
+    PositionId,
+)
+from quasimarket.rulebook import load_rulebook
+from quasimarket.rulebook.rulebook import MarketShare as RuledShare
+from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
+from quasimarket.service.programme.models import MarketShare, Programme, Terms
+
+
+def programme() -> Programme:
+    """Give the programme that this service runs."""
+    return Programme.objects.get(id=1)
+
+
+def agreed_rulebook() -> Rulebook:
+    """Give the rulebook as it was agreed at the start.
+
+    Raises:
+        InputFault: the rulebook on disk is no longer the one that was agreed.
+    """
+    row = programme()
+    return _load(row.rulebook, tuple(row.settings), row.content_hash)
+
+
+def rulebook_in_force() -> Rulebook:
+    """Give the rulebook with the market shares and terms decided since."""
+    agreed = agreed_rulebook()
+    return replace(
+        agreed,
+        market_shares=agreed.market_shares + tuple(_shares()),
+        subcontract_terms=agreed.subcontract_terms + tuple(_terms()),
+    )
+
+
+@lru_cache(maxsize=4)
+def _load(source: str, settings: tuple[str, ...], content_hash: str) -> Rulebook:
+    rulebook = load_rulebook(source, dict(one.split("=", 1) for one in settings))
+    if content_hash and rulebook.content_hash != content_hash:
+        raise InputFault(
+            [
+                Fault(
+                    where=source,
+                    found=f"a rulebook with hash {rulebook.content_hash[:12]}",
+                    expected=f"the one that was agreed, {content_hash[:12]}",
+                    hint="a running programme's rules change by dated terms, not files",
+                )
+            ]
+        )
+    return rulebook
+
+
+def _shares() -> list[RuledShare]:
+    return [
+        RuledShare(
+            contract=ContractId(row.contract_id),
+            group=GroupId(row.group) if row.group else None,
+            first_day=row.first_day,
+            share=row.share,
+        )
+        for row in MarketShare.objects.order_by("first_day", "contract_id", "group")
+    ]
+
+
+def _terms() -> list[SubcontractTerms]:
+    return [
+        SubcontractTerms(
+            contract=ContractId(row.contract_id),
+            position=PositionId(row.position_id),
+            first_day=row.first_day,
+            management_fee=row.management_fee,
+            passed_down={
+                MilestoneId(kind): Decimal(share)
+                for kind, share in row.passed_down.items()
+            },
+            lag_months=row.lag_months,
+        )
+        for row in Terms.objects.filter(agreed_by__isnull=False).order_by(
+            "first_day", "position_id"
+        )
+    ]

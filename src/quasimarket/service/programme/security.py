@@ -1,0 +1,42 @@
+"""Who may see the chain: a subcontractor its own places, a prime its whole chain."""
+
+from quasimarket.service.database.policies import (
+    CONTRACTS,
+    IS_SYSTEM,
+    ORGANISATION,
+    POSITIONS,
+    SEES_ALL,
+    in_chain,
+    policy,
+    roles,
+)
+
+
+_OVERSEERS = roles("policy", "merlin-assessor", "sign-in")
+STATEMENTS = (
+    *policy("programme_programme", "true", check=f"{IS_SYSTEM}"),
+    *policy(
+        "programme_contract",
+        "true",
+        check=f"{IS_SYSTEM} OR " + roles("contract-manager"),
+    ),
+    *policy(
+        "programme_marketshare",
+        f"{SEES_ALL} OR contract_id = ANY ({CONTRACTS}::text[]) OR {_OVERSEERS}",
+        check=f"{IS_SYSTEM} OR " + roles("contract-manager"),
+    ),
+    *policy(
+        "programme_position",
+        f"{SEES_ALL} OR contract_id = ANY ({CONTRACTS}::text[]) "
+        f"OR organisation_id = {ORGANISATION} OR {_OVERSEERS} "
+        f"OR id = ANY ({POSITIONS}::text[])",
+        check=f"{IS_SYSTEM} OR contract_id = ANY ({CONTRACTS}::text[]) OR "
+        + roles("contract-manager"),
+    ),
+    *policy(
+        "programme_terms",
+        in_chain() + " OR " + roles("merlin-assessor"),
+        check=f"{IS_SYSTEM} OR {in_chain()}",
+    ),
+)
+"""Contracts and their primes were published; places in a chain are the prime's."""

@@ -1,0 +1,15 @@
+"""Where everything is: each room's addresses, found in its own module."""
+
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.urls import include, path
+
+from quasimarket.service.acting.room import Room
+
+
+urlpatterns = [
+    path("", include(f"{room.name}.urls"))
+    for room in apps.get_app_configs()
+    if isinstance(room, Room) and find_spec(f"{room.name}.urls")
+] + [path("accounts/", include("allauth.urls"))]
