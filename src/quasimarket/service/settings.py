@@ -61,6 +61,13 @@ INSTALLED_APPS = [
     "quasimarket.service.log",
     "quasimarket.service.programme",
     "quasimarket.service.participation",
+    "quasimarket.service.claims",
+    "quasimarket.service.payments",
+    "quasimarket.service.chain",
+    "quasimarket.service.fairness",
+    "quasimarket.service.interface",
+    "quasimarket.service.upkeep",
+    "quasimarket.service.pages",
 ]
 AUTH_USER_MODEL = "people.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

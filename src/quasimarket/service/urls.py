@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.urls import include, path
 
-from quasimarket.service.acting.room import Room
+from quasimarket.service.room import Room
 
 
 urlpatterns = [

@@ -1,6 +1,6 @@
 """The room's place in the Django project."""
 
-from quasimarket.service.acting import room
+from quasimarket.service import room
 
 
 class LogConfig(room.Room):

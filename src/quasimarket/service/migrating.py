@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from quasimarket.service.acting.machine import STATEMENTS as MACHINE
-from quasimarket.service.acting.room import Room
 from quasimarket.service.database.policies import APP
+from quasimarket.service.room import Room
 
 
 def migrate(verbosity: int = 0) -> None:

@@ -1,0 +1,1 @@
+"""Levels, league tables, improvement, share shift, and each place's prospects."""

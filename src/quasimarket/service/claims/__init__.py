@@ -1,0 +1,1 @@
+"""Claims: raised from events, checked against records, sampled, recovered."""

@@ -1,0 +1,1 @@
+"""Requests, directives, conduct, complaints, disclosures, doubts and notices."""

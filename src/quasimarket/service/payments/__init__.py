@@ -1,0 +1,1 @@
+"""Payment runs: statements, the payment file, remittances and the ledger."""

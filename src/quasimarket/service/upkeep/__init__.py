@@ -1,0 +1,1 @@
+"""Health, metrics, retention, answers to people about their own data."""
