@@ -21,7 +21,7 @@ from quasimarket.events.organisation_event import (
     OrganisationEventKind,
 )
 from quasimarket.evidence.behaviour import Behaviour
-from quasimarket.market import survey
+from quasimarket.market import appeal, survey
 from quasimarket.market.chain import Chain
 from quasimarket.market.complaints import complain
 from quasimarket.market.contacts import Seen, see
@@ -34,6 +34,7 @@ from quasimarket.market.negotiation import (
     ACQUIESCE,
     AVOID,
     COMPROMISE,
+    DEFY,
     chance_of_success,
     choose_response,
     dependence,
@@ -366,7 +367,7 @@ class Institutions:
     ) -> Demands:
         """Make the month's demands, and enter them."""
         chain = self.chain
-        may_direct = self.is_sub & active & (not self.market.protects_black_box)
+        may_direct = self.is_sub & active
         gap = self.stances.template[chain.contract] - self.reported
         bound = (~self.free) & may_direct[:, None]
         if self.market.may_opt_out_of_sanctions:
@@ -439,16 +440,21 @@ class Institutions:
         template = self.stances.template[self.chain.contract[told], part]
         distance = np.abs(template - self.practice[told, part])
         conflict = self.mission[told] * distance * (0.5 + self.strict[told])
+        strength, strict = self.power[told], self.strict[told]
+        protected = self.market.protects_black_box
+        if protected:
+            strength = appeal.standing(strength, self.need[told])
         answer = choose_response(
-            self.behaviour, conflict, self.need[told], self.power[told], luck[told]
+            self.behaviour, conflict, self.need[told], strength, luck[told]
         )
         openly = (answer != ACQUIESCE) & (answer != AVOID)
+        appeals = protected & (answer == DEFY)
         won = openly & (
             won_luck[told]
             < chance_of_success(
                 self.behaviour,
-                self.power[told],
-                self.strict[told],
+                np.where(appeals, strength, self.power[told]),
+                np.where(appeals, appeal.firmness(strict), strict),
                 self.stances.tolerance[self.chain.contract[told]],
             )
         )
@@ -458,9 +464,16 @@ class Institutions:
         self.conceals[told[answer == AVOID], part[answer == AVOID]] = True
         self.conceals[told[answer == ACQUIESCE], part[answer == ACQUIESCE]] = False
         self.free[told[won], part[won]] = True
+        self.free |= appeal.closed_by(
+            told[won & appeals],
+            part[won & appeals],
+            self.chain.contract,
+            self.is_sub,
+            len(PRACTICES),
+        )
         self.strict[told[won]] *= 0.9
         lost = openly & ~won
-        defied = lost & (answer != COMPROMISE)
+        defied = lost & (answer != COMPROMISE) & ~appeals
         self.flow[told[defied]] *= 1 - self.behaviour["response.retaliation"]
         self.wronged[told[lost]] += 0.3
         book = self.book

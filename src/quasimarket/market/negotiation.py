@@ -22,6 +22,7 @@ from quasimarket.events.organisation_event import (
     OrganisationEventKind,
 )
 from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.market.appeal import ON_PROCESS, firmness, standing
 from quasimarket.market.chain import Chain
 from quasimarket.market.clauses import PRACTICE_OF
 from quasimarket.market.event_book import EventBook
@@ -151,20 +152,22 @@ def negotiate(
         ],
         axis=1,
     )
-    response = choose_response(
-        behaviour, conflict, need[:, None], strength[:, None], luck
-    )
-    won = (
-        np.stack(
-            [
-                uniforms(seed, Purpose.NEGOTIATION, places, 200 + clause)
-                for clause in range(len(CLAUSES))
-            ],
-            axis=1,
-        )
-        < chance_of_success(behaviour, strength, strict, stances.tolerance[contract])[
-            :, None
-        ]
+    on_clause = np.tile(strength[:, None], (1, len(CLAUSES)))
+    firm = np.tile(strict[:, None], (1, len(CLAUSES)))
+    protected = market.protects_black_box & ON_PROCESS
+    on_clause[:, protected] = standing(strength, need)[:, None]
+    response = choose_response(behaviour, conflict, need[:, None], on_clause, luck)
+    appeals = protected & (response == DEFY)
+    firm[appeals] = firmness(firm[appeals])
+    on_clause = np.where(appeals, on_clause, strength[:, None])
+    won = np.stack(
+        [
+            uniforms(seed, Purpose.NEGOTIATION, places, 200 + clause)
+            for clause in range(len(CLAUSES))
+        ],
+        axis=1,
+    ) < chance_of_success(
+        behaviour, on_clause, firm, stances.tolerance[contract][:, None]
     )
     open_resistance = (response != ACQUIESCE) & (response != AVOID)
     conceded = open_resistance & won

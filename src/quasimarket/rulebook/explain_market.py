@@ -152,7 +152,8 @@ SAYINGS: dict[str, Callable[..., str]] = {  # each takes its own field's type
         "A subcontractor may leave doubts about participants to the public agency."
     ),
     "protects_black_box": _plain(
-        "A prime may set a subcontractor's outcomes, not its process."
+        "A prime may set a subcontractor's outcomes, not its process; the subcontract "
+        "says so, and an appeal against a directive can stand on it."
     ),
     "caseload_cap": _number("An adviser has at most {} participants."),
     "protections_end": _day("From {} subcontractors' protections no longer hold."),

@@ -6,7 +6,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from quasimarket.events.organisation_event import PRACTICES, OrganisationEventKind
+from quasimarket.events.organisation_event import (
+    PRACTICES,
+    RESPONSES,
+    OrganisationEventKind,
+)
 from quasimarket.market.exits import PATIENCE
 from quasimarket.market.trials import LENGTH
 from quasimarket.rulebook.market_design import MarketDesign
@@ -95,12 +99,26 @@ def test_practice_nears_the_template_under_pressure():
     assert after[tier_1].mean() < before[tier_1].mean()
 
 
-def test_black_box_protected_is_not_directed():
+def test_appeals_to_a_protected_black_box_succeed_and_end_directives():
     market = MarketDesign(protects_black_box=True)
-    kind = OrganisationEventKind.DIRECTIVE_ISSUED
+    issued, won, contested = (
+        OrganisationEventKind.DIRECTIVE_ISSUED,
+        OrganisationEventKind.DIRECTIVE_WITHDRAWN,
+        OrganisationEventKind.DIRECTIVE_CONTESTED,
+    )
+    plain, protected = (lived(24, one, spent=1_500_000.0) for one in (None, market))
 
-    assert counted(lived(12, spent=1_500_000.0), kind) > 0
-    assert counted(lived(12, market, spent=1_500_000.0), kind) == 0
+    def appeals(made, kind):
+        return sum(
+            int((one.code == RESPONSES.index("defy")).sum())
+            for one in made.book.entries
+            if one.kind is kind and len(one.codes) == len(RESPONSES)
+        )
+
+    assert 0 < counted(protected, issued) < counted(plain, issued)
+    share = [appeals(one, won) / appeals(one, contested) for one in (plain, protected)]
+    assert share[1] > share[0] + 0.1
+    assert protected.free.sum() > plain.free.sum()
 
 
 def test_concealed_parts_are_reported_nearer_to_the_template_than_they_are():
