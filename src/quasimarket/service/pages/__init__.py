@@ -1,0 +1,1 @@
+"""What a person sees: the frame, the parts of a page, the page of an act, help."""

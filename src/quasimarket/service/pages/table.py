@@ -1,0 +1,172 @@
+"""A table of a page: a caption, headed columns, a way to export it, a next page.
+
+It is written straight to text and not by a template, because a caseload is a few
+hundred cells and must come in milliseconds.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from quasimarket.service.pages.shown import NOTHING, shown, shown_pounds
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Generic[Row]):
+    """One column: how it is headed, and what it shows of a row.
+
+    `cell` may give markup that is safe (a tag, a link); anything else is escaped.
+    `export` gives the value for a file, where it differs from what is shown.
+    """
+
+    heading: str
+    cell: Callable[[Row], object]
+    export: Callable[[Row], object] | None = None
+    link: Callable[[Row], str] | None = None
+    numeric: bool = False
+    money: bool = False  # whole pence
+
+    @property
+    def right(self) -> bool:
+        """Whether figures stand under one another, at the right."""
+        return self.numeric or self.money
+
+    def exported(self, row: Row) -> object:
+        """Give the value for a file."""
+        return (self.export or self.cell)(row)
+
+    def text(self, row: Row) -> SafeString:
+        """Give the cell's content as markup."""
+        value = self.cell(row)
+        if isinstance(value, SafeString):
+            content = value
+        else:
+            content = escape(shown_pounds(value) if self.money else shown(value))
+        if self.link is None or content == NOTHING:
+            return content
+        address = self.link(row)
+        return format_html('<a class="govuk-link" href="{}">{}</a>', address, content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Generic[Row]):
+    """A table with its caption; `empty` is said in its place when it has no rows."""
+
+    caption: str
+    columns: Sequence[Column[Row]]
+    rows: Iterable[Row]
+    empty: str = ""
+    caption_hidden: bool = False
+    export_url: str = ""
+    next_url: str = ""
+    first_url: str = ""
+    row_header: bool = True  # the first cell of a row names it
+
+    def __html__(self) -> SafeString:
+        """Write the table; Django's templates ask for this."""
+        rows = list(self.rows)
+        if not rows:
+            return self.nothing()
+        body = format_html_join("", "{}", ((self.row(row),) for row in rows))
+        return format_html(
+            '<div class="service-table" role="region" aria-label="{}" tabindex="0">'
+            '<table class="govuk-table"><caption class="govuk-table__caption {}">{}'
+            '</caption><thead class="govuk-table__head">'
+            '<tr class="govuk-table__row">{}</tr></thead>'
+            '<tbody class="govuk-table__body">{}</tbody></table></div>{}',
+            self.caption,
+            "govuk-visually-hidden"
+            if self.caption_hidden
+            else "govuk-table__caption--m",
+            self.caption,
+            self.head(),
+            body,
+            self.foot(),
+        )
+
+    __str__ = __html__
+
+    def nothing(self) -> SafeString:
+        """Say that there is nothing to show, under the same caption."""
+        heading = "govuk-visually-hidden" if self.caption_hidden else "govuk-heading-m"
+        return format_html(
+            '<h2 class="{}">{}</h2><p class="govuk-body">{}</p>{}',
+            heading,
+            self.caption,
+            self.empty or _("There is nothing here."),
+            self.foot(with_export=False),
+        )
+
+    def head(self) -> SafeString:
+        """Write the column headings."""
+        return format_html_join(
+            "",
+            '<th scope="col" class="govuk-table__header{}">{}</th>',
+            (
+                (numeric("header") if column.right else "", column.heading)
+                for column in self.columns
+            ),
+        )
+
+    def row(self, row: Row) -> SafeString:
+        """Write one row."""
+        cells = []
+        for place, column in enumerate(self.columns):
+            content = column.text(row)
+            if place == 0 and self.row_header:
+                cells.append(
+                    f'<th scope="row" class="govuk-table__header">{content}</th>'
+                )
+            else:
+                style = numeric("cell") if column.right else ""
+                cells.append(f'<td class="govuk-table__cell{style}">{content}</td>')
+        # Each content is escaped by Column.text; the rest is written here.
+        return mark_safe(f'<tr class="govuk-table__row">{"".join(cells)}</tr>')
+
+    def foot(self, *, with_export: bool = True) -> SafeString:
+        """Write the links beneath: an earlier start, the next page, the export."""
+        links = [
+            (address, text, extra)
+            for address, text, extra in (
+                (self.first_url, _("Back to the first page"), ""),
+                (self.next_url, _("Next page"), ' rel="next"'),
+                (
+                    self.export_url if with_export else "",
+                    _("Download as CSV"),
+                    " download",
+                ),
+            )
+            if address
+        ]
+        if not links:
+            return mark_safe("")  # nothing at all
+        items = format_html_join(
+            "",
+            '<li><a class="govuk-link" href="{}"{}>{}'
+            '<span class="govuk-visually-hidden">: {}</span></a></li>',
+            (
+                # Each attribute is one of the three constants above.
+                (address, mark_safe(extra), text, self.caption)
+                for address, text, extra in links
+            ),
+        )
+        return format_html('<ul class="service-table-links">{}</ul>', items)
+
+
+def numeric(part: str) -> str:
+    """Name the style that sets figures to the right."""
+    return f" govuk-table__{part}--numeric"
+
+
+def link(address: str, text: object) -> SafeString:
+    """Write a link in GOV.UK's style."""
+    return format_html(
+        '<a class="govuk-link" href="{}">{}</a>', address, conditional_escape(text)
+    )
