@@ -22,9 +22,9 @@ from psycopg import sql
 
 from quasimarket.service.database import Connections, ensure_database, stop
 from quasimarket.service.database.connections import at_database
-from quasimarket.service.migrating import migrate
 from quasimarket.service.database.policies import OWNER
 from quasimarket.service.database.roles import close_database
+from quasimarket.service.migrating import migrate
 
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -28,7 +28,7 @@ class OperatingUser:
     group_id: int
 
 
-def operating_user() -> OperatingUser | None:
+def find_user() -> OperatingUser | None:
     """Give the user that the server is to run as, or None: as ourselves.
 
     Raises:

@@ -110,6 +110,7 @@ def close_database(admin: str, name: str) -> None:
         for statement in (
             "REVOKE ALL ON DATABASE {name} FROM PUBLIC",
             "REVOKE ALL ON DATABASE {name} FROM {app}",
+            "ALTER DATABASE {name} CONNECTION LIMIT -1",
             "GRANT CONNECT ON DATABASE {name} TO {app}",
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         ):

@@ -5,7 +5,6 @@
 
 import hashlib
 import socket
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,8 +32,11 @@ from quasimarket.service.database.postmaster import (
     postmaster_of,
     stop_postmaster,
 )
-from quasimarket.service.database.programs import OperatingUser, is_reachable
-from quasimarket.service.database.programs import operating_user as find_user
+from quasimarket.service.database.programs import (
+    OperatingUser,
+    find_user,
+    is_reachable,
+)
 from quasimarket.service.database.roles import close_server, make_database, make_roles
 from quasimarket.service.database.state import (
     Credentials,
@@ -145,13 +147,22 @@ def status(state: Path) -> Status:
 
 
 def stop(state: Path) -> bool:
-    """End the state directory's own server; False where none ran."""
+    """End the state directory's own server; False where none ran.
+
+    Whatever an upgrade that was killed left running beside it is ended too.
+    """
     state = state.resolve()
     if not state.is_dir():
         return False
     with locked(state):
         server = read_server(state)
-        return server is not None and stop_postmaster(Path(server.data))
+        if server is None:
+            return False
+        data = Path(server.data)
+        for other in data.parent.glob("data-*"):
+            if other != data:
+                stop_postmaster(other)
+        return stop_postmaster(data)
 
 
 def connections_of(server: ServerRecord, credentials: Credentials) -> Connections:
@@ -162,6 +173,27 @@ def connections_of(server: ServerRecord, credentials: Credentials) -> Connection
         admin=make_url(ADMIN, credentials.admin, server.port, server.database),
         signing_secret=credentials.signing_secret,
     )
+
+
+def remembered_programs(data: Path, known: ServerRecord) -> Binaries:
+    """Give the programs that last ran the data directory, else others that can.
+
+    Raises:
+        InputFault: there are none.
+    """
+    folder = Path(known.binaries)
+    if (folder / "pg_ctl").is_file():
+        return replace(choose_binaries(major_of(data), folder), source=known.source)
+    return choose_binaries(major_of(data))
+
+
+def free_port(first: int) -> int:
+    """Give a free port at or after the first, below those of outgoing connections."""
+    for step in range(PORTS):
+        port = FIRST_PORT + (first - FIRST_PORT + step) % PORTS
+        if _is_free(port):
+            return port
+    raise AssertionError("ten thousand ports were tried")
 
 
 def _ensure_running(
@@ -185,7 +217,7 @@ def _ensure_running(
     if port is not None:
         known = replace(known, port=port, port_was_chosen=True)
     data = Path(known.data)
-    programs = _programs_for(data, state, user, known, binaries)
+    programs = _programs_for(data, user, known, binaries)
     if major_of(data) is None:
         make_cluster(data, programs, user, credentials.admin)
     known = replace(
@@ -194,17 +226,28 @@ def _ensure_running(
         version=programs.version,
         source=programs.source,
     )
-    for candidate in _ports(known):
-        try:
-            start_cluster(data, programs, user, candidate, extra_settings)
-        except PortTaken:
-            if known.port_was_chosen:
-                raise
-            continue
-        known = replace(known, port=candidate)
-        write_server(state, known)
-        return known
-    raise AssertionError("ten thousand ports were tried")
+    started = _start(data, programs, user, known, extra_settings)
+    write_server(state, started)
+    return started
+
+
+def _start(
+    data: Path,
+    programs: Binaries,
+    user: OperatingUser | None,
+    known: ServerRecord,
+    extra_settings: str,
+) -> ServerRecord:
+    """Start on the port that was asked for, else on the remembered or next free one."""
+    port = known.port if known.port_was_chosen else free_port(known.port)
+    try:
+        start_cluster(data, programs, user, port, extra_settings)
+    except PortTaken:
+        if known.port_was_chosen:
+            raise
+        port = free_port(port + 1)  # somebody was quicker
+        start_cluster(data, programs, user, port, extra_settings)
+    return replace(known, port=port)
 
 
 def _already_running(
@@ -283,33 +326,15 @@ def _place(state: Path, user: OperatingUser | None, key: str) -> Path:
 
 def _programs_for(
     data: Path,
-    state: Path,
     user: OperatingUser | None,
     known: ServerRecord,
     binaries: Path | None,
 ) -> Binaries:
-    major = major_of(data)
-    if major is not None and binaries is None:
-        remembered = Path(known.binaries)
-        if (remembered / "pg_ctl").is_file():
-            binaries = remembered
-    chosen = choose_binaries(major, binaries)
-    copies = data.parent.parent
-    return reachable_by(replace(chosen, source=known.source), user, copies)
-
-
-def _ports(known: ServerRecord) -> Iterator[int]:
-    yield from (
-        [known.port]
-        if known.port_was_chosen
-        else (
-            candidate
-            for step in range(PORTS)
-            if _is_free(
-                candidate := FIRST_PORT + (known.port - FIRST_PORT + step) % PORTS
-            )
-        )
-    )
+    if binaries is None:
+        chosen = remembered_programs(data, known)
+    else:
+        chosen = choose_binaries(major_of(data), binaries)
+    return reachable_by(chosen, user, data.parent.parent)
 
 
 def _is_free(port: int) -> bool:
