@@ -24,6 +24,7 @@ from quasimarket.runs.summary import (
     GroupRow,
     LevelRow,
     LevelYearRow,
+    ManagementCost,
     MonthRow,
     Paid,
     PaidMonthRow,
@@ -122,6 +123,13 @@ def sample_summary(*, contracts: int = 40) -> Summary:
         sustainment_payments=4_811_020.0,
         paid_gbp=paid,
         paid_per_job_outcome_gbp=(paid.total / 601_233).quantize(Decimal("0.01")),
+        contract_management=ManagementCost(
+            department_gbp=Decimal(70_200_000),
+            primes_gbp=Decimal(31_400_000),
+            subcontractor_hours=640_000.0,
+            bought_directly_gbp=Decimal(0),
+            held_back_gbp=Decimal(0),
+        ),
         by_month=tuple(_month(str(month), age) for age, month in enumerate(months)),
         paid_by_month=paid_by_month,
         cohort_12m={

@@ -225,6 +225,17 @@ def test_a_lever_moves_referrals_from_its_month_on(lever):
     assert moved["month"].min() >= FOLLOWS[lever]
 
 
+def test_a_fund_that_is_not_spent_is_held_back_and_shown():
+    plain, fenced = played(), played("L08")
+
+    assert plain["providers"]["held_back"].abs().sum() == 0
+    held = places(fenced, 0).group_by("month").agg(pl.col("held_back").sum())
+    assert held["held_back"].sum() > 0, "providers.held_back"
+    assert places(fenced, 1, 2)["held_back"].abs().sum() == 0
+    department = fenced["department"].select("month", "held_back")
+    assert held.sort("month").rows() == department.sort("month").rows()
+
+
 def test_choice_moves_referrals_as_well():
     chosen = played(more=(("allocation.method", "participant-choice"),))
 

@@ -46,9 +46,11 @@ def headline(
     `counted` is the pence for results that were counted while playing, `weight` what
     each of its people stands for. Grants in the books are the commissioner's besides,
     service fees among them; what a prime pays its chain of them adds up to nothing.
+    What is held back of a fund for specialists is not paid.
     """
     pence = counted * weight + excess_pay(rulebook, tables)
     pence += _total(tables, "providers", "grants") or 0.0
+    pence -= _total(tables, "providers", "held_back") or 0.0
     money = {**tables, "paid": pl.DataFrame({"pounds": [pence / 100]})}
     return {one.id: one.read(money) for one in COLUMNS}
 

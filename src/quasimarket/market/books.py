@@ -37,6 +37,12 @@ class MonthOfBooks:
     """What taking somebody on costs: assessment, travel, training, equipment."""
     surplus: Pence
     """Taken out by owners, or by a parent for its other work."""
+    held_back: Pence
+    """Of a prime's specialist fund, while it is not spent; less than nothing is let go
+    again (L08)."""
+    handed_over: Pence
+    """Settled when a place changed hands: taken along by who left, or debts left unpaid
+    where less than nothing."""
     cash: Pence
     """At the month's end; below zero is an overdraft."""
 
@@ -53,13 +59,17 @@ def keep_books(
     grants: Pence,
     started: NDArray[np.float64],
     enough: NDArray[np.float64],
+    held_back: Pence,
+    handed_over: Pence,
 ) -> MonthOfBooks:
     """Enter a month: what came in, what was spent, what is left.
 
     `called_off` counts specialists bought, `served` people served as a specialist;
     `extra_wages` are for work that nobody's results pay for. `started` counts people
-    taken on; cash beyond `enough` is in part taken out.
+    taken on; cash beyond `enough` is in part taken out. What is `handed_over` goes on
+    the month's first day, so that nobody pays interest on another's overdraft.
     """
+    cash = cash - handed_over
     wages = _pence(advisers * 100 * behaviour["staffing.wage_month"])
     administration = _pence(wages * behaviour["staffing.administration"])
     wages = wages + extra_wages
@@ -72,7 +82,7 @@ def keep_books(
     starting = _pence(started * 100 * behaviour["service.start_cost"])
     spent = wages + administration + premises + bought + serving + interest + managing
     spent = spent + starting
-    left = cash + income - spent
+    left = cash + income - spent - held_back
     taken = behaviour["finance.surplus_share"] * np.maximum(left - enough, 0.0)
     surplus = _pence(taken)
     return MonthOfBooks(
@@ -86,6 +96,8 @@ def keep_books(
         grants=grants,
         starting=starting,
         surplus=surplus,
+        held_back=held_back,
+        handed_over=handed_over,
         cash=left - surplus,
     )
 

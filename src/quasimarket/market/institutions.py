@@ -101,6 +101,8 @@ class Conditions:
     """Cost of managing the chain, in pence."""
     grants: Index
     """Received besides payments by result, in pence."""
+    handed_over: Index
+    """Settled at places that changed hands, in pence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +211,7 @@ class Institutions:
         self.extra_wages = np.zeros(count, np.int64)
         self.managing = np.zeros(count, np.int64)
         self.grants = np.zeros(count, np.int64)
+        self.handed_over = np.zeros(count, np.int64)
         self.recent = np.zeros(count)
         self.contract_receipts = np.zeros(len(rulebook.contracts))
         self.contract_spent = np.zeros(len(rulebook.contracts))
@@ -236,6 +239,7 @@ class Institutions:
             wages=self.extra_wages,
             managing=self.managing,
             grants=self.grants,
+            handed_over=self.handed_over,
         )
 
     def close(self, month: int, lived: Lived) -> None:
@@ -726,6 +730,9 @@ class Institutions:
             codes=EXIT_REASONS, code=gone.reason[ended], day=28,
         )  # fmt: skip
         self.is_open[left] = False
+        # whoever leaves settles its account; the prime's begins at nought
+        self.handed_over = np.zeros(len(self.chain), np.int64)
+        self.handed_over[left] = np.rint(lived.cash[left]).astype(np.int64)
         self.flow[left] = 0.0
         template = self.stances.template[self.chain.contract[left]]
         self.practice[left] = template

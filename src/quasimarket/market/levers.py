@@ -14,6 +14,7 @@ from quasimarket.market.chain import Chain
 from quasimarket.market.minimum_service import least_hours, shown_openly, with_floor
 from quasimarket.market.pass_down import paid_up_front
 from quasimarket.market.progress_pay import progress_grants, with_progress
+from quasimarket.market.ring_fence import Fund
 from quasimarket.market.risk_pooling import pooled
 from quasimarket.market.standing import (
     attraction,
@@ -59,6 +60,9 @@ class Levers:
         self.progress = np.zeros(len(chain))
         self.specialist_price = 100 * behaviour["specialist.price"]
         self.expected_by_contract = np.zeros(len(rulebook.contracts))
+        self.fund = Fund(len(rulebook.contracts))
+        self.lots = 0
+        """Lots of specialist help let past the primes."""
 
     def credit(self, credit: Floats, monthly_cost: Floats) -> Floats:
         """Lend subcontracts so many months of planned costs (L22)."""
@@ -87,6 +91,26 @@ class Levers:
         """Pool what subcontracts are paid for results (L23)."""
         share = float(self.market.risk_pooling)
         return pooled(self.chain, due, self.planned, is_open, share) if share else due
+
+    def held_back(self, month: Month, received: Counted, called_off: Floats) -> Counted:
+        """Hold back what primes do not spend of their specialist funds (L08).
+
+        `received` is what primes are paid this month, `called_off` counts specialists
+        bought, both by position and weighted up.
+        """
+        held = np.zeros(len(self.chain), np.int64)
+        share = float(self.market.specialist_ring_fence)
+        if share:
+            contracts = len(self.rulebook.contracts)
+            bought = np.bincount(self.chain.contract, called_off, contracts)
+            own = self.chain.slot_position[:, 0]
+            held[own] = self.fund.hold_back(
+                share,
+                received[own],
+                np.rint(bought * self.specialist_price).astype(np.int64),
+                self.rulebook.contract_year(month.last_day),
+            )
+        return held
 
     def foresee(self, value: Floats, belief: Floats, groups: Floats) -> None:
         """Note what a person is expected to bring a contract's own unit (L13).
@@ -129,6 +153,12 @@ class Levers:
                 self.chain, self.agreed, self.expected_by_contract, sent
             )
         return np.rint(paid).astype(np.int64)
+
+    def bought_directly(self, called_off: Floats) -> int:
+        """Give the pence that the department pays for specialists itself (L21)."""
+        if not self.market.specialist_lots:
+            return 0
+        return round(float(called_off.sum()) * self.specialist_price)
 
     def follow(
         self,

@@ -23,7 +23,7 @@ from quasimarket.runs.summary_fields import (
 )
 
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """The second number grows when a field is added, the first when one changes."""
 
 
@@ -37,6 +37,23 @@ class Paid:
     incentive: Annotated[Pounds, "For outcomes above the incentive threshold."]
     other: Annotated[Pounds, "Service fees and anything else, less recoveries."]
     total: Annotated[Pounds, "The five together."]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagementCost:
+    """What managing contracts costs at each layer, and what the department adds."""
+
+    department_gbp: Annotated[Pounds, "The department's own, for its contracts."]
+    primes_gbp: Annotated[Pounds, "The primes', for their chains."]
+    subcontractor_hours: Annotated[
+        Count, "Adviser hours that subcontractors spent on answering their primes."
+    ]
+    bought_directly_gbp: Annotated[
+        Pounds, "Specialist help that the department paid for past the primes."
+    ]
+    held_back_gbp: Annotated[
+        Pounds, "Money fenced for specialists and not spent, which primes do not get."
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +309,9 @@ class Summary:
     sustainment_payments: Annotated[Count, "Sustainments reached and claimed."]
     paid_gbp: Annotated[Paid, "Money paid over the whole programme."]
     paid_per_job_outcome_gbp: Annotated[Pounds | None, "All money over job outcomes."]
+    contract_management: Annotated[
+        ManagementCost, "Managing contracts costs money at each layer."
+    ]
     by_month: Annotated[
         tuple[MonthRow, ...], "Every month from the first referral to the last payment."
     ]

@@ -158,6 +158,8 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "grants": pl.Int64,  # for service, support in work, promises
         "starting": pl.Int64,  # assessment, travel, training of people taken on
         "surplus": pl.Int64,  # taken out by owners or a parent
+        "held_back": pl.Int64,  # of a fund for specialists, while it is not spent
+        "handed_over": pl.Int64,  # settled when the place changed hands
         "contract_management": pl.Int64,  # managing a chain
         "receipts": pl.Int64,
         "wages": pl.Int64,
@@ -166,6 +168,13 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "administration": pl.Int64,
         "interest": pl.Int64,
         "cash": pl.Int64,  # at the month's end
+    },
+    # the department's own books, one row a month
+    "department": {
+        "month": pl.String,
+        "contract_management": pl.Int64,  # managing its contracts
+        "bought_directly": pl.Int64,  # specialist help paid past the primes
+        "held_back": pl.Int64,  # of funds for specialists, while they are not spent
     },
     # the settlement's lines, added up
     "payments": {

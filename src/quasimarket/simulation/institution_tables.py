@@ -116,6 +116,20 @@ def organisation_events_table(
     )
 
 
+def department_table(clock: Clock, course: Course) -> pl.DataFrame:
+    """Lay out the department's own books, a row a month."""
+    rows = course.department
+    return pl.DataFrame(
+        {
+            "month": [str(month) for month in clock.months[: len(rows)]],
+            "contract_management": [row.contract_management for row in rows],
+            "bought_directly": [row.bought_directly for row in rows],
+            "held_back": [row.held_back for row in rows],
+        },
+        schema=TABLES["department"],
+    )
+
+
 def staff_moves_table(clock: Clock, chain: Chain, course: Course) -> pl.DataFrame:
     """Lay out every time that somebody left or was hired."""
     institutions = course.institutions

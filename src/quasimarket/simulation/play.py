@@ -20,6 +20,7 @@ from quasimarket.evidence.labour_market import load_labour_market
 from quasimarket.evidence.people import NEEDS, locality_shares
 from quasimarket.market.books import MonthOfBooks, keep_books
 from quasimarket.market.chain import Chain
+from quasimarket.market.department import Department, contract_management
 from quasimarket.market.effort import expected_payment, service, share_hours
 from quasimarket.market.flow import (
     AllocationMode,
@@ -116,6 +117,8 @@ class Course:
     """Share shifts, all of them decided as proposed."""
     institutions: Institutions
     """What organisations did, month by month."""
+    department: tuple[Department, ...]
+    """The department's own books, month by month."""
     call_offs: NDArray[np.int64]
     """Specialists bought by month and position."""
 
@@ -268,6 +271,7 @@ class Play:
         self.keys = np.array([purpose_key(seed, purpose) for purpose in KEYS])
         self.index = np.zeros(self.cells + chain.delivering)
         self.moves: list[ShareShiftProposal] = []
+        self.department: list[Department] = []
         self.contracts_of = area_contracts(rulebook)
         self.area_of = self._area_of_position()
         self.progress = start_progress(population.area_start, self.area_of)
@@ -362,6 +366,7 @@ class Play:
             books=tuple(books),
             moves=tuple(self.moves),
             institutions=self.institutions,
+            department=tuple(self.department),
             call_offs=np.array(tallies)[:, :, CALLED_OFF],
         )
 
@@ -425,6 +430,7 @@ class Play:
         price = 100 * self.behaviour["specialist.price"]
         if market.specialist_ring_fence:
             fenced = float(market.specialist_ring_fence) * self.earned
+            fenced = fenced + self.levers.fund.balance
             least = np.maximum(least, fenced / price / needy)
         if market.enforces_promises:
             promised = np.bincount(
@@ -505,8 +511,16 @@ class Play:
         receipts = np.zeros(len(chain), np.int64)
         delivering = chain.delivering
         own = chain.slot_position[chain.contract[:delivering], 0]
+        paid = np.zeros(len(chain), np.int64)
         if number >= 1:
-            np.add.at(receipts, own, self._paid(counts.paid_upstream, number - 1))
+            np.add.at(paid, own, self._paid(counts.paid_upstream, number - 1))
+        receipts += paid
+        called_off = counts.tally[:, CALLED_OFF] * self.weight
+        held_back = self.levers.held_back(
+            self.clock.months[number],
+            np.rint(paid * self.weight).astype(np.int64),
+            called_off,
+        )
         lag = chain.lag_months[:delivering]
         month = number - 1 - lag
         due = np.where(
@@ -526,7 +540,7 @@ class Play:
             self.cash,
             receipts,
             advisers,
-            counts.tally[:, CALLED_OFF] * self.weight,
+            called_off,
             counts.tally[:, SERVED] * self.weight,
             conditions.wages,
             conditions.managing,
@@ -535,11 +549,22 @@ class Play:
                 self.clock.months[number],
                 self.institutions.is_open,
                 counts.tally[:, ALLOCATED] * self.weight,
-                counts.tally[:, CALLED_OFF] * self.weight,
+                called_off,
                 self.weight,
             ),
             counts.tally[:, ALLOCATED] * self.weight,
             self.behaviour["finance.surplus_months"] * self.monthly_cost,
+            held_back,
+            conditions.handed_over,
+        )
+        self.department.append(
+            Department(
+                contract_management=contract_management(
+                    self.behaviour, self._shortfall(number), self.levers.lots
+                ),
+                bought_directly=self.levers.bought_directly(called_off),
+                held_back=int(held_back.sum()),
+            )
         )
         self.cash = book.cash
         self.income = 0.75 * self.income + 0.25 * book.receipts[:delivering]

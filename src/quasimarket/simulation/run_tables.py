@@ -177,6 +177,8 @@ def providers_table(
         "contract_management",
         "starting",
         "surplus",
+        "held_back",
+        "handed_over",
     ):
         columns[name] = np.concatenate([getattr(book, name) for book in course.books])
     columns |= institutional

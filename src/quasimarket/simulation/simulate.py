@@ -41,6 +41,7 @@ from quasimarket.simulation.event_log import (
     write_events,
 )
 from quasimarket.simulation.institution_tables import (
+    department_table,
     fate_columns,
     fates_of,
     organisation_events_table,
@@ -382,6 +383,7 @@ def make_tables(stage: Stage, to_primes: LineTotals) -> dict[str, pl.DataFrame]:
         "organisation_events": organisation_events_table(
             stage.rulebook, stage.clock, stage.chain, institutions
         ),
+        "department": department_table(stage.clock, stage.course),
         "staff_moves": staff_moves_table(stage.clock, stage.chain, stage.course),
         "truth_practice": truth_practice_table(stage.chain, stage.course),
         "providers": providers_table(

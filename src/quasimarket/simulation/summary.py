@@ -21,6 +21,7 @@ from quasimarket.simulation.summary_levels import (
 )
 from quasimarket.simulation.summary_money import (
     add_up_money,
+    cost_of_managing,
     money_by_month,
     paid_by,
     paid_for,
@@ -98,6 +99,7 @@ def summarise(
             if totals.job_outcomes
             else None
         ),
+        contract_management=cost_of_managing(tables),
         by_month=by_month,
         paid_by_month=money_by_month(money, [row.month for row in by_month]),
         cohort_12m=cohort_rates(tables["cohorts"], 12),

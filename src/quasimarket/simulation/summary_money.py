@@ -7,7 +7,7 @@ import polars as pl
 
 from quasimarket.core.dates import Month, months_from
 from quasimarket.rulebook.rulebook import Basis, Rulebook
-from quasimarket.runs.summary import MonthRow, Paid, PaidMonthRow
+from quasimarket.runs.summary import ManagementCost, MonthRow, Paid, PaidMonthRow
 from quasimarket.simulation.summary_grouping import add_up
 
 
@@ -104,6 +104,18 @@ def money_by_month(
             },
         )
         for month in months
+    )
+
+
+def cost_of_managing(tables: Mapping[str, pl.DataFrame]) -> ManagementCost:
+    """Give what contract management cost each layer over the whole programme."""
+    own, books = tables["department"], tables["providers"]
+    return ManagementCost(
+        department_gbp=to_pounds(int(own["contract_management"].sum())),
+        primes_gbp=to_pounds(int(books["contract_management"].sum())),
+        subcontractor_hours=float(books["hours_on_requests"].sum()),
+        bought_directly_gbp=to_pounds(int(own["bought_directly"].sum())),
+        held_back_gbp=to_pounds(int(own["held_back"].sum())),
     )
 
 

@@ -19,6 +19,7 @@ def month(
     advisers: float = 0.0,
     called_off: float = 0.0,
     served: float = 0.0,
+    handed_over: int = 0,
     **changed: float,
 ) -> MonthOfBooks:
     return keep_books(
@@ -33,6 +34,8 @@ def month(
         np.array([0]),
         np.array([0.0]),
         np.array([np.inf]),
+        np.array([0]),
+        np.array([handed_over]),
     )
 
 
@@ -81,3 +84,10 @@ def test_specialists_are_paid_what_is_spent_on_them():
 
     assert seller.receipts[0] == buyer.specialist_costs[0] == 7 * 45_000
     assert seller.cash[0] == -round(0.1 * 7 * 45_000)
+
+
+def test_whoever_takes_a_place_over_begins_at_nought():
+    debt, reserve = month(cash=-500, handed_over=-500), month(cash=900, handed_over=900)
+
+    assert debt.cash[0] == reserve.cash[0] == 0
+    assert debt.interest[0] == 0

@@ -199,6 +199,8 @@ def test_books_add_up_to_the_penny_month_by_month(run):
             + after.contract_management
             + after.starting
             + after.surplus
+            + after.held_back
+            + after.handed_over
         )
         assert (after.cash == before.cash + after.receipts - spent).all()
 

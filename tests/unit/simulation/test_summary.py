@@ -15,6 +15,7 @@ from quasimarket.runs.summary import (
     EvidenceRow,
     GapRow,
     LevelYearRow,
+    ManagementCost,
     Paid,
     ParameterRow,
     Summary,
@@ -30,14 +31,20 @@ NUMBERS = {
     pl.Int64: "participant score_band tier contract_year months rank count",
     pl.Float64: (
         "caseload referrals specialist_referrals service_low service_middle "
-        "service_high outcomes rate level cumulative_referrals cumulative_attachments "
-        "cumulative_job_outcomes cumulative_job_starters"
+        "service_high hours_on_requests outcomes rate level cumulative_referrals "
+        "cumulative_attachments cumulative_job_outcomes cumulative_job_starters"
     ),
 }
 KINDS = {name: kind for kind, names in NUMBERS.items() for name in names.split()}
 KINDS |= dict.fromkeys(("referred", "attached", "earned", "first_start"), pl.Date)
 KINDS |= dict.fromkeys(("claimed", "contracted", "met"), pl.Boolean)
-PENCE = ("cash", "amount")
+PENCE = (
+    "cash",
+    "amount",
+    "contract_management",
+    "bought_directly",
+    "held_back",
+)
 
 PARTICIPANTS = """
 participant | contract | position | group | score_band | referred   | attached   | specialist
@@ -125,15 +132,20 @@ position | contract | organisation | tier | sector  | size   | contracted
 """
 # month 15 is August 2012: the first referral to 3-01 comes a month too late
 PROVIDERS = """
-position | month   | caseload | referrals | specialist_referrals | service_low | service_middle | service_high | cash
-1-01     | 2011-06 | 1        | 1         | 0                    | 0.4         | 1              | 1.6          | -1000.00
-1-01     | 2011-07 | 3        | 0         | 0                    | 0.8         | 1              | 1.2          | -3000.00
-1-02     | 2011-06 | 0        | 0         | 0                    | -           | -              | -            | 100.00
-1-02     | 2012-08 | 0        | 0         | 1                    | -           | -              | -            | 100.00
-1-03     | 2011-06 | 0        | 0         | 0                    | -           | -              | -            | 400.00
-1-05     | 2011-06 | 0        | 0         | 0                    | -           | -              | -            | 9999.00
-3-01     | 2012-10 | 0        | 1         | 0                    | -           | -              | -            | 0.00
+position | month   | caseload | referrals | specialist_referrals | service_low | service_middle | service_high | cash     | hours_on_requests | contract_management
+1-01     | 2011-06 | 1        | 1         | 0                    | 0.4         | 1              | 1.6          | -1000.00 | 4                 | 0.00
+1-01     | 2011-07 | 3        | 0         | 0                    | 0.8         | 1              | 1.2          | -3000.00 | 1.5               | 0.00
+1-02     | 2011-06 | 0        | 0         | 0                    | -           | -              | -            | 100.00   | 0                 | 0.00
+1-02     | 2012-08 | 0        | 0         | 1                    | -           | -              | -            | 100.00   | 0                 | 0.00
+1-03     | 2011-06 | 0        | 0         | 0                    | -           | -              | -            | 400.00   | 0                 | 0.00
+1-05     | 2011-06 | 0        | 0         | 0                    | -           | -              | -            | 9999.00  | 0                 | 0.00
+3-01     | 2012-10 | 0        | 1         | 0                    | -           | -              | -            | 0.00     | 0                 | 300.25
 """  # noqa: E501 - a table is read across
+DEPARTMENT = """
+month   | contract_management | bought_directly | held_back
+2011-06 | 30000.00            | 0.00            | 70.00
+2011-07 | 30000.50            | 900.00          | -20.00
+"""
 SHIFTS = """
 area | first_day
 A    | 2013-10-01
@@ -195,6 +207,7 @@ TABLES = {
     "league": frame(LEAGUE),
     "positions": frame(POSITIONS),
     "providers": frame(PROVIDERS),
+    "department": frame(DEPARTMENT),
     "share_shifts": frame(SHIFTS),
 }
 
@@ -479,6 +492,16 @@ def test_what_is_uncertain_is_told_by_family_and_names_no_prime() -> None:
         EvidenceRow(
             input="behaviour", read=1, derived=0, recalled=0, assumed=1, fitted=2
         ),
+    )
+
+
+def test_contract_management_is_told_for_each_layer() -> None:
+    assert summary_of().contract_management == ManagementCost(
+        department_gbp=Decimal("60000.50"),
+        primes_gbp=Decimal("300.25"),
+        subcontractor_hours=5.5,
+        bought_directly_gbp=Decimal("900.00"),
+        held_back_gbp=Decimal("50.00"),
     )
 
 
