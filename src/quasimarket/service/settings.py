@@ -51,13 +51,14 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "quasimarket.service.pages",  # its templates and those of people come first
+    "quasimarket.service.people",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "axes",
     "csp",
     "procrastinate.contrib.django",
-    "quasimarket.service.people",
     "quasimarket.service.log",
     "quasimarket.service.programme",
     "quasimarket.service.participation",
@@ -67,7 +68,6 @@ INSTALLED_APPS = [
     "quasimarket.service.fairness",
     "quasimarket.service.interface",
     "quasimarket.service.upkeep",
-    "quasimarket.service.pages",
 ]
 AUTH_USER_MODEL = "people.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "quasimarket.service.people.request_scope.UserScope",
+    "quasimarket.service.people.sign_in_gate.SignInGate",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -98,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "quasimarket.service.pages.frame.frame",
             ],
         },
     }
@@ -117,6 +119,20 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "quasimarket.service.people.sign_in_adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "quasimarket.service.people.sign_in_forms.LoginForm",
+    "reauthenticate": "quasimarket.service.people.sign_in_forms.ReauthenticateForm",
+    "change_password": "quasimarket.service.people.sign_in_forms.ChangePasswordForm",
+}
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "quasimarket.service.people.sign_in_adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "quasimarket.service.people.sign_in_forms.AuthenticateForm",
+    "reauthenticate": "quasimarket.service.people.sign_in_forms.CodeAgainForm",
+    "activate_totp": "quasimarket.service.people.sign_in_forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -160,6 +176,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "quasimarket.service.people.sign_in_lockout.username_of"
+AXES_LOCKOUT_CALLABLE = "quasimarket.service.people.sign_in_lockout.locked_out"
+CSRF_FAILURE_VIEW = "quasimarket.service.pages.error_pages.stale_form"
 AXES_VERBOSE = False
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

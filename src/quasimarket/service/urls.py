@@ -12,4 +12,11 @@ urlpatterns = [
     path("", include(f"{room.name}.urls"))
     for room in apps.get_app_configs()
     if isinstance(room, Room) and find_spec(f"{room.name}.urls")
-] + [path("accounts/", include("allauth.urls"))]
+] + [
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+handler400 = "quasimarket.service.pages.error_pages.bad_request"
+handler403 = "quasimarket.service.pages.error_pages.forbidden"
+handler404 = "quasimarket.service.pages.error_pages.not_found"
+handler500 = "quasimarket.service.pages.error_pages.our_fault"

@@ -1,0 +1,57 @@
+"""How allauth behaves here: nobody signs up, and secrets are kept encrypted."""
+
+import base64
+import hashlib
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-ins are made by managers; errors are worded plainly."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is not right"),
+        "incorrect_password": _("The password is not right"),
+        "too_many_login_attempts": _(
+            "There were too many tries: wait a quarter of an hour"
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes a sign-in for themselves."""
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Go on only to pages of this service."""
+        return bool(url) and super().is_safe_url(url)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of authenticator apps are encrypted in the database."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("The code is not right: wait for the next one"),
+    }
+
+    def get_totp_issuer(self) -> str:
+        """Name the service as the app will show it."""
+        return "Quasimarket"
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a secret; whoever reads the database alone cannot use it."""
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Read a secret back."""
+        return cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def cipher() -> Fernet:
+    """Make the cipher from the service's secret, which the database never holds."""
+    digest = hashlib.sha256(b"authenticators|" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
