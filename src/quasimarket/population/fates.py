@@ -7,7 +7,6 @@ else was drawn.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numba as nb
@@ -94,9 +93,9 @@ def _events(mean, luck):  # type: ignore[no-untyped-def]  # compiled: numba infe
 
 @nb.njit(cache=True)
 def _work_out(  # type: ignore[no-untyped-def]  # compiled: numba infers
-    keys, number, band, position, attachment_week, last_week, month_of_week,
+    keys, number, group, band, position, attachment_week, last_week, month_of_week,
     weeks_away, weeks_in_work, had_outcome, has_specialist, contacts, doubts, upheld,
-    lengths,
+    lengths, is_bound,
     served_of, contacts_of, referrals_of, sanctions_of, sanction_weeks_of, fate_of,
 ):  # fmt: skip
     for i in range(len(number)):
@@ -115,7 +114,10 @@ def _work_out(  # type: ignore[no-untyped-def]  # compiled: numba infers
         luck = uniform_at(keys[0], number[i], 0)
         seen = here * (-math.log(luck)) ** (1 / SHAPE) / MEAN_OF_SHAPE
         contacts_of[i] = seen
-        mean = (doubts[end, place] - doubts[month, place]) * share
+        regime = group[i]
+        mean = 0.0
+        if is_bound[regime]:
+            mean = (doubts[end, place] - doubts[month, place]) * share
         referred = _events(mean, uniform_at(keys[1], number[i], 0))
         referrals_of[i] = referred
         sanctions = 0
@@ -130,7 +132,7 @@ def _work_out(  # type: ignore[no-untyped-def]  # compiled: numba infers
                 at = month
                 while at + 1 < end and doubts[at + 1, place] < until:
                     at += 1
-                sanction_weeks_of[i] += lengths[at, min(sanctions, 2)]
+                sanction_weeks_of[i] += lengths[regime, at, min(sanctions, 2)]
                 sanctions += 1
         sanctions_of[i] = sanctions
         monthly = seen / max(served / WEEKS_A_MONTH, 1.0)
@@ -152,6 +154,7 @@ def work_out_fates(
     *,
     seed: int,
     number: NDArray[np.int64],
+    group: NDArray[np.uint8],
     band: NDArray[np.uint8],
     position: NDArray[np.int16],
     attachment_week: NDArray[np.int16],
@@ -163,13 +166,15 @@ def work_out_fates(
     has_specialist: NDArray[np.bool_],
     care: Care,
     upheld: float,
-    lengths: Sequence[Sequence[int]],
+    lengths: NDArray[np.int64],
+    is_bound: NDArray[np.bool_],
 ) -> Fates:
     """Work out everybody's fate.
 
     `last_week` is the last on the programme; `weeks_away` are those in work until then,
     `weeks_in_work` all of them; `lengths` the weeks of a first, second and later
-    sanction by the month in which the doubt is raised.
+    sanction by payment group and month in which the doubt is raised. No doubt is raised
+    about people of a group that is not `is_bound`: volunteers.
     """
     count = len(number)
     fates = Fates(
@@ -184,6 +189,7 @@ def work_out_fates(
     _work_out(
         np.array([purpose_key(seed, Purpose.SEEN), purpose_key(seed, Purpose.DOUBT)]),
         number,
+        group,
         band,
         position,
         attachment_week,
@@ -196,7 +202,8 @@ def work_out_fates(
         care.contacts,
         care.doubts,
         upheld,
-        np.array(lengths, np.int64),
+        lengths,
+        is_bound,
         fates.weeks_served,
         fates.contacts,
         fates.sanction_referrals,

@@ -115,6 +115,9 @@ def _references(draft: Draft) -> Iterator[Reference]:
     for intake in rulebook.intake:
         yield intake, "area", "area", [intake.area]
         yield intake, "group", "group", [intake.group]
+    if rulebook.conditionality is not None:
+        for penalty in rulebook.conditionality.penalties:
+            yield penalty, "groups", "group", penalty.groups
     for regime in (
         rulebook.allocation,
         rulebook.minimum_service_offer,

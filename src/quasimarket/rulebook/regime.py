@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from quasimarket.core.identifiers import ClauseId
+from quasimarket.core.identifiers import ClauseId, GroupId
 from quasimarket.rulebook.units import (
     Days,
     Months,
@@ -78,6 +78,8 @@ class Penalty:
     length: Weeks
     first_day: date
     last_day: date | None = None
+    groups: tuple[GroupId, ...] = ()
+    """Payment groups on which it can fall; none is every one that must take part."""
 
     def __post_init__(self) -> None:
         """Refuse a penalty that ends before it begins."""

@@ -27,6 +27,9 @@ Floats = NDArray[np.float64]
 Column = Callable[[InstitutionalMonth], NDArray[np.generic]]
 ANOTHER_PRIME = -4
 """Counterpart in the event book: another prime of the same area."""
+FAILURES = ("first", "second", "later")
+VOLUNTARY = "voluntary"
+"""Basis of a group whose members need not take part and are not sanctioned."""
 FEWEST = 0.5
 """People on a caseload below which a mean for each is not taken."""
 
@@ -249,6 +252,7 @@ def fates_of(
     return work_out_fates(
         seed=seed,
         number=people.number,
+        group=people.group,
         band=people.band,
         position=people.position,
         attachment_week=people.attachment_week,
@@ -262,7 +266,8 @@ def fates_of(
         has_specialist=people.specialist >= 0,
         care=_care(course, population.weight),
         upheld=upheld,
-        lengths=_sanction_weeks(rulebook, clock),
+        lengths=sanction_weeks(rulebook, clock),
+        is_bound=np.array([one.basis != VOLUNTARY for one in rulebook.groups]),
     )
 
 
@@ -297,24 +302,30 @@ def _care(course: Course, weight: float) -> Care:
     return care_of(each[:, :, None] * relative, np.minimum(doubts / looking, 1.0))
 
 
-def _sanction_weeks(rulebook: Rulebook, clock: Clock) -> list[list[int]]:
-    """Give the weeks of a first, second and later sanction in each month."""
+def sanction_weeks(rulebook: Rulebook, clock: Clock) -> NDArray[np.int64]:
+    """Give the weeks of a first, second and later sanction by group and month.
+
+    A regime that states no second or later one repeats the last that it states.
+    """
     conditionality = rulebook.conditionality
     penalties = conditionality.penalties if conditionality else ()
-    table = []
-    for month in clock.months:
-        day = month.first_day
-        found = [0, 0, 0]
+    table = np.zeros((len(rulebook.groups), len(clock.months), len(FAILURES)), np.int64)
+    for g, group in enumerate(rulebook.groups):
         for penalty in penalties:
-            begun = penalty.first_day <= month.last_day
-            if begun and (penalty.last_day is None or day <= penalty.last_day):
-                order = ("first", "second", "later")
-                word = penalty.failure.split()[0]
-                if word in order:
-                    found[order.index(word)] = int(penalty.length)
-        found[1] = found[1] or found[0]
-        found[2] = found[2] or found[1]
-        table.append(found)
+            if penalty.groups and group.id not in penalty.groups:
+                continue
+            word = penalty.failure.split()[0]
+            if word not in FAILURES:
+                continue
+            for m, month in enumerate(clock.months):
+                begun = penalty.first_day <= month.last_day
+                if begun and (
+                    penalty.last_day is None or month.first_day <= penalty.last_day
+                ):
+                    table[g, m, FAILURES.index(word)] = int(penalty.length)
+    for order in (1, 2):
+        stated = table[:, :, order]
+        table[:, :, order] = np.where(stated > 0, stated, table[:, :, order - 1])
     return table
 
 

@@ -26,11 +26,13 @@ LENGTHS = [[2, 4, 26]] * MONTHS
 def fates(
     contacts=2.0, doubts=0.0, worked=0, away=None, outcome=False, specialist=False,
     attached=0, upheld=0.6, lengths=LENGTHS, last=WEEKS - 1,
+    group=0, bound=True,
 ):  # fmt: skip
     by_month = np.asarray(doubts, float) * np.ones(MONTHS)
     return work_out_fates(
         seed=7,
         number=np.arange(1, MANY + 1, dtype=np.int64),
+        group=np.full(MANY, group, np.uint8),
         band=np.zeros(MANY, np.uint8),
         position=np.zeros(MANY, np.int16),
         attachment_week=np.full(MANY, attached, np.int16),
@@ -42,7 +44,8 @@ def fates(
         has_specialist=np.full(MANY, specialist),
         care=care_of(np.full((MONTHS, 1, 3), contacts), by_month[:, None]),
         upheld=upheld,
-        lengths=lengths,
+        lengths=np.array([lengths, np.zeros_like(lengths) + 1]),
+        is_bound=np.array([bound, bound]),
     )
 
 
@@ -145,3 +148,18 @@ def test_stay_that_ends_early_counts_only_to_its_end():
 
     assert (found.weeks_served == 40).all()
     assert found.contacts.mean() == pytest.approx(20, rel=0.06)
+
+
+def test_each_group_has_the_lengths_of_its_own_benefit():
+    first, other = (fates(doubts=0.05, group=one) for one in (0, 1))
+
+    np.testing.assert_array_equal(first.sanctions, other.sanctions)
+    np.testing.assert_array_equal(other.sanction_weeks, other.sanctions)
+    assert first.sanction_weeks.sum() > 2 * other.sanction_weeks.sum()
+
+
+def test_no_doubt_is_raised_about_volunteers():
+    found = fates(doubts=0.5, bound=False)
+
+    assert not found.sanction_referrals.any()
+    assert not found.sanction_weeks.any()
