@@ -5,6 +5,7 @@
 
 import hashlib
 import socket
+import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from quasimarket.service.database.connections import Connections, make_url
 from quasimarket.service.database.given_server import use_given_server
 from quasimarket.service.database.policies import APP, OWNER
 from quasimarket.service.database.postmaster import (
+    PAUSE,
     port_of,
     postmaster_of,
     stop_postmaster,
@@ -52,6 +54,7 @@ from quasimarket.service.database.state import (
 DATABASE = "quasimarket"
 ELSEWHERE = Path("/var/lib/quasimarket")
 """Holds data directories for root, where the state directory is closed to others."""
+ANSWER_SECONDS = 60.0
 FIRST_PORT, PORTS = 15_432, 10_000
 """Below the ports that outgoing connections are given."""
 
@@ -207,8 +210,8 @@ def _ensure_running(
     known = read_server(state)
     if known is not None and known.database != name:
         known = replace(known, database=name)
-    if known is not None and postmaster_of(Path(known.data)) is not None:
-        return _already_running(known, credentials, port)
+    if known is not None and _answers(Path(known.data), credentials):
+        return _already_running(known, port)
     user = find_user()
     if known is None:
         known = _plan(state, user, name, port, binaries)
@@ -250,9 +253,40 @@ def _start(
     return replace(known, port=port)
 
 
-def _already_running(
-    known: ServerRecord, credentials: Credentials, port: int | None
-) -> ServerRecord:
+def _answers(data: Path, credentials: Credentials) -> bool:
+    """Wait until a server that is starting answers; False where there is none.
+
+    One that was just killed, or is just ending, still looks alive for a moment.
+    """
+    until = time.monotonic() + ANSWER_SECONDS
+    while (port := port_of(data)) and postmaster_of(data) is not None:
+        url = make_url(ADMIN, credentials.admin, port, "postgres")
+        try:
+            psycopg.connect(url, connect_timeout=10).close()
+        except psycopg.OperationalError as error:
+            refused = "authentication failed" in str(error)
+            if refused or time.monotonic() > until:
+                raise _refuses_us(data, str(error)) from error
+            time.sleep(PAUSE)
+        else:
+            return True
+    return False
+
+
+def _refuses_us(data: Path, said: str) -> InputFault:
+    return InputFault(
+        [
+            Fault(
+                where=str(data),
+                found=f"a running server that refuses us: {said.strip()}",
+                expected="the server that this state directory made",
+                hint="put credentials.json back, or `quasimarket db down` and wait",
+            )
+        ]
+    )
+
+
+def _already_running(known: ServerRecord, port: int | None) -> ServerRecord:
     running = port_of(Path(known.data)) or known.port
     if port is not None and port != running:
         raise InputFault(
@@ -265,20 +299,6 @@ def _already_running(
                 )
             ]
         )
-    admin = make_url(ADMIN, credentials.admin, running, "postgres")
-    try:
-        psycopg.connect(admin, connect_timeout=30).close()
-    except psycopg.OperationalError as error:
-        raise InputFault(
-            [
-                Fault(
-                    where=known.data,
-                    found=f"a running server that refuses us: {error}".strip(),
-                    expected="the server that this state directory made",
-                    hint="put credentials.json back, or `quasimarket db down` and wait",
-                )
-            ]
-        ) from error
     return replace(known, port=running)
 
 
