@@ -225,6 +225,24 @@ def test_a_lever_moves_referrals_from_its_month_on(lever):
     assert moved["month"].min() >= FOLLOWS[lever]
 
 
+def first_month_unlike(column: str, one: Tables, other: Tables) -> str:
+    """The first month in which an end-to-end position's column is not the same."""
+    keys = ["position", "month"]
+    both = places(one, 0, 1).join(places(other, 0, 1), on=keys, suffix="_other")
+    unlike = both.filter((pl.col(column) - pl.col(f"{column}_other")).abs() > 1e-9)
+    return str(unlike["month"].min())
+
+
+def test_an_accelerator_moves_effort_before_it_is_paid():
+    runs = played(), played("L03")
+
+    effort, pay = (
+        first_month_unlike(column, *runs) for column in ("service_low", "receipts")
+    )
+
+    assert effort < pay, "providers.service_low"
+
+
 def test_a_fund_that_is_not_spent_is_held_back_and_shown():
     plain, fenced = played(), played("L08")
 

@@ -23,7 +23,11 @@ from quasimarket.market.standing import (
     reviewed,
     shared_again,
 )
-from quasimarket.market.standing_pay import excess_pay, service_fees
+from quasimarket.market.standing_pay import (
+    beyond_by_now,
+    excess_pay,
+    service_fees,
+)
 from quasimarket.rulebook.market_design import MarketDesign
 from quasimarket.rulebook.regime import AllocationMethod
 from quasimarket.rulebook.rulebook import Rulebook
@@ -69,6 +73,23 @@ class Levers:
         months = float(self.market.working_capital_months)
         lent: Floats = credit + np.where(self.chain.tier > 0, months, 0) * monthly_cost
         return lent
+
+    def worth(
+        self, value: Floats, year: int, referrals: Counted, outcomes: Counted
+    ) -> Floats:
+        """Add what an outcome brings beyond a level that is passed (L03, L29).
+
+        `value` is by delivering position and group; `referrals` and `outcomes` by
+        contract, group and contract year.
+        """
+        if not self.rulebook.excess_payments or year >= referrals.shape[2]:
+            return value
+        more = beyond_by_now(
+            self.rulebook, year, referrals[:, :, year], outcomes[:, :, year]
+        )
+        raised = value.copy()
+        raised[self.chain.slot_position[:, 0]] += more
+        return raised
 
     def expected(self, expected: Floats) -> Floats:
         """Add what plans kept bring to those who serve the lowest band (L27)."""

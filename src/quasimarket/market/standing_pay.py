@@ -4,7 +4,9 @@ A service fee comes every month. The prime passes a tier 1 subcontract its part,
 planned work and less its management fee, since it passes down a price that was cut by
 the same share. What the accelerator and additionality pay beyond a level comes once a
 contract year has ended, to the prime; the books count the outcomes of the year in which
-they were earned, while settlement follows the people referred in it.
+they were earned, while settlement follows the people referred in it. Effort does not
+wait for the year's end: once a group's outcomes of the year are beyond the level, the
+next one is worth more to the prime's own unit, and hours follow.
 """
 
 import math
@@ -74,6 +76,29 @@ def excess_pay(
     pay = np.zeros(len(chain))
     pay[chain.slot_position[:, 0]] = paid
     return pay
+
+
+def beyond_by_now(
+    rulebook: Rulebook, year: int, referrals: Counted, outcomes: Counted
+) -> Floats:
+    """Give what one more outcome brings beyond its price, by contract and group.
+
+    `referrals` and `outcomes` are those of the contract year so far, by contract and
+    group.
+    """
+    more = np.zeros(referrals.shape)
+    for payment in rulebook.excess_payments:
+        if not payment.id.startswith(PREFIX):
+            continue
+        for g, group in enumerate(rulebook.groups):
+            level = rulebook.performance.level_for(group.id, year)
+            if group.id not in payment.groups or level is None:
+                continue
+            rate = float(payment.multiplier * level.non_intervention)
+            known = referrals[:, g] > 0
+            is_beyond = known & (outcomes[:, g] > rate * referrals[:, g])
+            more[:, g] += np.where(is_beyond, payment.amount, 0)
+    return more
 
 
 def _earned(

@@ -376,7 +376,11 @@ class Play:
         belief = self._belief(number)
         value = self._value(period)
         self.levers.foresee(value, belief, self.group_shares)
-        expected = self.levers.expected(expected_payment(self.behaviour, belief, value))
+        year = int(self.clock.contract_year_monday[self.clock.first_week[number]])
+        worth = self.levers.worth(
+            value, year, self.counts.referrals, self.counts.outcomes
+        )
+        expected = self.levers.expected(expected_payment(self.behaviour, belief, worth))
         caseload = self.counts.looking.reshape(-1, self.segments) * self.weight
         total = caseload.sum(axis=1)
         self.advisers = hire(

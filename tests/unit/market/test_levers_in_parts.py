@@ -8,6 +8,7 @@ import pytest
 
 from quasimarket.core.dates import Month
 from quasimarket.market.chain import build_chain
+from quasimarket.market.effort import expected_payment, share_hours
 from quasimarket.market.levers import Levers
 from quasimarket.market.minimum_service import (
     average,
@@ -136,6 +137,45 @@ def test_outcomes_beyond_the_level_are_paid_a_month_after_the_year(chain):
     assert paid(Month(2013, 4)).sum() == (40 - 33) * 56_400
     assert paid(Month(2013, 4))[chain.slot_position[0, 0]] > 0
     assert paid(Month(2013, 3)).sum() == paid(Month(2013, 5)).sum() == 0
+
+
+def test_an_outcome_beyond_the_level_draws_hours_to_its_group(chain):
+    accelerated = load_rulebook("work-programme", {"market.accelerator": "50"})
+    rulebook = replace(work_programme(1), excess_payments=accelerated.excess_payments)
+    levers = Levers(
+        rulebook,
+        behaviour(),
+        chain,
+        np.ones(chain.delivering),
+        area_contracts(rulebook),
+    )
+    value = np.full((chain.delivering, 9), 100_000.0)
+    referrals = np.zeros((2, 9, 6), np.int64)
+    outcomes = referrals.copy()
+    referrals[0, :, 2] = 100
+    outcomes[0, 0, 2] = 40  # beyond the level of 33
+    outcomes[0, 1, 2] = 20  # below its own
+
+    worth = levers.worth(value, 2, referrals, outcomes)
+
+    own = chain.slot_position[:, 0]
+    more = worth - value
+    assert more[own[0]].tolist() == [56_400, *[0] * 8]
+    assert more.sum() == 56_400  # nothing is passed down, and no other contract's
+    assert levers.worth(value, 5, referrals, outcomes).sum() == value.sum()
+    believed, caseload = np.full(9, 0.3), np.full((chain.delivering, 27), 10.0)
+    before, after = (
+        share_hours(
+            behaviour(),
+            expected_payment(behaviour(), believed, one),
+            caseload,
+            np.ones(chain.delivering),
+            0.9,
+        )
+        for one in (value, worth)
+    )
+    assert (after[own[0], :3] > before[own[0], :3]).all()
+    assert after[own[0]].mean() == pytest.approx(before[own[0]].mean())
 
 
 def test_plans_raise_what_the_lowest_band_brings_and_are_paid_when_kept():
