@@ -27,6 +27,7 @@ OTHER_SCRIPTS = (
     "render_specification.py",
     "write_claims_page.py",
     "write_levers_page.py",
+    "write_measures_page.py",
     "write_summary_page.py",
     "write_targets_page.py",
 )

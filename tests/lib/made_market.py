@@ -21,6 +21,7 @@ DOUBTS = PARTS["sanctioning"].high
 """Doubts raised a month for each person, at the top of the scale."""
 COMMERCIAL = np.array([1, 0, 1, 1, 0, 1, 0], dtype=bool)
 SEES_PEERS_FROM = 3
+LOCALITIES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,16 @@ class Made:
         default_factory=lambda: {"private": 0.1, "third": 0.1, "public": 0.1}
     )
     wins: float = 0.5
+    third_outcomes: float = 0.0
+    """How much likelier the third sector's people are to work, in log odds."""
+    deprived_outcomes: float = 0.0
+    """What a standard deviation of deprivation takes off the chance of an outcome."""
+    deprived_contacts: float = 0.0
+    """The share of contacts that it takes off."""
+    ends: dict[str, float] = field(default_factory=dict)
+    """The chance a month that a subcontract ends, by sector."""
+    prime_share: float | None = None
+    """The share of the variance of practice between primes, where it is set."""
 
 
 def make_tables(made: Made) -> dict[str, pl.DataFrame]:
@@ -68,7 +79,13 @@ def make_tables(made: Made) -> dict[str, pl.DataFrame]:
     practice = chance.uniform(0.1, 0.9, (size, len(PRACTICES)))
     practice[:, 1] += np.where(third, made.third_start, 0.0) - made.third_start / 2
     practice = np.clip(practice, 0.02, 0.98)
-    practice[tier == 0] = template[tier == 0]
+    if made.prime_share is not None:
+        own, of_prime = np.sqrt([1 - made.prime_share, made.prime_share]) * 0.12
+        effect = chance.normal(0, of_prime, (made.primes, len(PRACTICES)))
+        practice = 0.5 + effect[contract] + chance.normal(0, own, practice.shape)
+        practice = np.clip(practice, 0.0, 1.0)
+    else:
+        practice[tier == 0] = template[tier == 0]
     norm = chance.uniform(0.1, 0.9, size)
     directives = np.maximum(chance.normal(made.directives, 1.5, size).round(), 0.0)
     directives[tier != 1] = 0.0
@@ -105,7 +122,20 @@ def make_tables(made: Made) -> dict[str, pl.DataFrame]:
         "organisation_events": _events(made, positions, chance),
         "participants": _participants(made, positions, chance),
         "payments": _payments(positions),
+        "localities": _localities(made),
     }
+
+
+def _localities(made):
+    """Eight localities in every area, more deprived in order."""
+    areas = [str(one + 1) for one in range((made.primes + 1) // 2)]
+    return pl.DataFrame(
+        {
+            "area": [area for area in areas for _ in range(LOCALITIES)],
+            "locality": [*range(LOCALITIES)] * len(areas),
+            "deprivation": [float(one) for one in range(LOCALITIES)] * len(areas),
+        }
+    )
 
 
 def _positions(made: Made, chance: np.random.Generator) -> pl.DataFrame:
@@ -265,6 +295,12 @@ def _events(made, positions, chance):
             day = date(2011 + (5 + month) // 12, (5 + month) % 12 + 1, 3)
             add("directive-issued", row, day, "work_first")
             add("directive-answered", row, day, code)
+    ends = np.random.default_rng(made.seed + 1_000)
+    for row in positions.filter(pl.col("tier") > 0).iter_rows(named=True):
+        after = ends.geometric(max(made.ends.get(row["sector"], 0.0), 1e-9)) - 1
+        if after < made.months:
+            day = date(2011 + (5 + after) // 12, (5 + after) % 12 + 1, 20)
+            add("subcontract-ended", row, day, "below-results")
     return pl.DataFrame(rows)
 
 
@@ -277,17 +313,25 @@ def _participants(made, positions, chance):
     degree = chance.uniform(size=made.people) < 0.3
     need = chance.uniform(size=made.people) < 0.4
     log_odds = -0.5 - 0.02 * months + 0.8 * degree - 0.9 * need + 0.2 * group
-    outcome = chance.uniform(size=made.people) < 1 / (1 + np.exp(-log_odds))
+    likely = 1 / (1 + np.exp(-log_odds - made.third_outcomes * third))
+    locality = np.random.default_rng(made.seed + 2_000).integers(
+        0, LOCALITIES, made.people
+    )
+    deprived = (locality - (LOCALITIES - 1) / 2) / np.arange(LOCALITIES).std()
+    likely = np.clip(likely - made.deprived_outcomes * deprived, 0.0, 1.0)
+    outcome = chance.uniform(size=made.people) < likely
     centred = log_odds.copy()
     for one in (1, 2, 3):
         centred[group == one] -= log_odds[group == one].mean()
     slope = made.creaming + np.where(third, made.third_creaming, 0.0)
     rate = 0.5 * (1 + slope * centred / centred.std())
+    rate *= 1 - made.deprived_contacts * deprived
     weeks = chance.integers(10, 100, made.people)
     return pl.DataFrame(
         {
             "participant": np.arange(made.people),
-            "area": ["1"] * made.people,
+            "area": delivering["area"].to_numpy()[at],
+            "locality": locality,
             "contract": delivering["contract"].to_numpy()[at],
             "position": delivering["position"].to_numpy()[at],
             "group": group.astype(str),

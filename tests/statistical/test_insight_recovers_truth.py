@@ -8,7 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from quasimarket.events.organisation_event import PRACTICES
 from quasimarket.insight import measure_all
+from quasimarket.insight.channels import SETS
 from tests.lib.made_market import Made, make_tables
 
 
@@ -179,6 +181,168 @@ def test_equivalence_tells_alike_from_different():
 
     assert alike.note.endswith("alike")
     assert apart.note.endswith("different")
+
+
+LOG_ODDS = (
+    -0.5
+    - 0.02 * pl.col("months_out_of_work")
+    + 0.8 * (pl.col("qualification") == "degree").cast(float)
+    - 0.9 * (pl.col("need") == "health").cast(float)
+    + 0.2 * pl.col("group").cast(float)
+)
+"""What a person's chance is made of."""
+
+
+def test_group_quality_is_that_of_the_chances_put_in():
+    """The chance put in is set beside the one estimated from what came of it."""
+    made = Made(people=60_000)
+    people = make_tables(made)["participants"]
+    chance = 1 / (1 + np.exp(-people.select(LOG_ODDS).to_series().to_numpy()))
+    group = people["group"].to_numpy()
+    edges = np.quantile(chance, np.arange(1, 10) / 10)
+    shares = [
+        np.bincount(np.searchsorted(edges, chance[group == one]), minlength=10)
+        / (group == one).sum()
+        for one in ("1", "2", "3")
+    ]
+    shared = [np.minimum(*shares[at : at + 2]).sum() for at in range(2)]
+
+    found = take(
+        made,
+        "creaming.group_auc.official",
+        "creaming.group_auc.statistical",
+        "creaming.group_auc.gap",
+        "creaming.group_overlap",
+    )
+
+    # groups differ by 0.2 in log odds, people inside one by far more
+    assert found["creaming.group_auc.official"].value == pytest.approx(0.53, abs=0.015)
+    assert found["creaming.group_auc.statistical"].value > 0.62
+    assert found["creaming.group_auc.gap"].low > 0.08
+    overlap = found["creaming.group_overlap"].value
+    assert overlap == pytest.approx(np.mean(shared), abs=0.08)
+
+
+@pytest.mark.parametrize("odds", [0.0, 0.4])
+def test_service_of_a_sector_is_told_from_its_people(odds):
+    found = take(
+        Made(third_outcomes=odds),
+        "creaming.split.third.composition",
+        "creaming.split.third.service",
+        "creaming.split.third.interaction",
+        "creaming.split.third.gap",
+    )
+
+    service = found["creaming.split.third.service"]
+    # a chance of about two in five, whose slope on log odds is 0.2
+    assert service.value == pytest.approx(0.2 * odds, abs=0.02)
+    assert (service.value > service.null_high) == (odds > 0)
+    assert found["creaming.split.third.composition"].value == pytest.approx(0, abs=0.01)
+    parts = ("composition", "service", "interaction")
+    assert found["creaming.split.third.gap"].value == pytest.approx(
+        sum(found[f"creaming.split.third.{part}"].value for part in parts)
+    )
+
+
+@pytest.mark.parametrize(("outcomes", "contacts"), [(0.0, 0.0), (0.04, 0.15)])
+def test_spatial_parking_is_found(outcomes, contacts):
+    made = Made(deprived_outcomes=outcomes, deprived_contacts=contacts)
+
+    found = take(made, "parking.spatial.outcomes", "parking.spatial.contacts")
+
+    less = found["parking.spatial.outcomes"]
+    assert less.value == pytest.approx(-outcomes, abs=0.008)
+    assert (less.value < less.null_low) == (outcomes > 0)
+    seen_less = found["parking.spatial.contacts"]
+    assert seen_less.value == pytest.approx(-contacts, abs=0.01)
+
+
+def test_survival_and_hazard_are_those_put_in():
+    made = Made(
+        primes=30,
+        months=40,
+        people=500,
+        ends={"private": 0.03, "third": 0.01, "public": 0.03},
+    )
+
+    found = take(
+        made,
+        "viability.survival.private",
+        "viability.survival.third",
+        "viability.survival.sector_gap",
+        "viability.hazard.third",
+        "viability.hazard.tier_2",
+    )
+
+    for sector, rate in (("private", 0.03), ("third", 0.01)):
+        survived = found[f"viability.survival.{sector}"]
+        assert survived.value == pytest.approx((1 - rate) ** 36, abs=0.08)
+    gap = found["viability.survival.sector_gap"]
+    assert gap.value > gap.null_high
+    # over half a year, 1 - 0.99^6 against 1 - 0.97^6, as odds
+    odds = [(1 - (1 - rate) ** 6) / (1 - rate) ** 6 for rate in (0.01, 0.03)]
+    third = found["viability.hazard.third"]
+    assert third.value == pytest.approx(odds[0] / odds[1], abs=0.12)
+    assert third.value < third.null_low
+    tier = found["viability.hazard.tier_2"]
+    assert tier.low < 1 < tier.high
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_share_of_practice_between_primes_is_found(share):
+    made = Made(primes=40, prime_share=share, people=500, months=14, noisy=False)
+
+    found = take(made, *(f"mixed.prime_share.{part}" for part in PRACTICES))
+
+    assert len(found) == len(PRACTICES)
+    mean = np.mean([one.value for one in found.values()])
+    assert mean == pytest.approx(share, abs=0.07)
+
+
+def test_sector_difference_of_practice_is_found_beside_primes():
+    made = Made(primes=40, third_start=0.4, people=500, months=14, noisy=False)
+
+    third = take(made, "mixed.third.specialism")
+
+    # 0.4, less what a scale from 0.02 to 0.98 cuts off
+    assert third.value == pytest.approx(0.38, abs=0.08)
+    assert third.value > third.null_high
+
+
+def test_theil_between_sectors_stays_inside_its_null_without_a_difference():
+    alike = take(Made(), "diversity.theil.specialism.between_sectors")
+    apart = take(Made(third_start=0.6), "diversity.theil.specialism.between_sectors")
+
+    assert alike.value <= alike.null_high
+    assert apart.value > apart.null_high
+
+
+def test_shapley_value_goes_to_the_channel_that_pulls():
+    rates = {"coercive": 0.1, "normative": 0.0, "mimetic": 0.03}
+    runs = {
+        channels: make_tables(
+            Made(
+                people=200,
+                months=14,
+                one_template=True,
+                directives=40.0,
+                **{name: rates[name] for name in channels},
+            )
+        )
+        for channels in SETS
+    }
+
+    found = {
+        one.id: one
+        for one in measure_all(
+            runs[frozenset(rates)], prefix="pressure.shapley", by_channels=runs
+        )
+    }
+
+    values = {name: found[f"pressure.shapley.{name}"].value for name in rates}
+    assert values["coercive"] > values["mimetic"] > 0.05
+    assert values["normative"] == pytest.approx(0, abs=0.01)
+    assert sum(values.values()) == pytest.approx(found["pressure.shapley.all"].value)
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say():

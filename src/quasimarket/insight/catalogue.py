@@ -13,6 +13,7 @@ import polars as pl
 
 from quasimarket.insight import (
     additionality,
+    channels,
     complaints,
     convergence,
     creaming,
@@ -24,11 +25,18 @@ from quasimarket.insight import (
     equivalence,
     fates,
     flow,
+    groups,
     homogeneity,
+    mixed,
+    money_gap,
+    places,
     pressure,
     pull,
     responses,
+    split,
     staff_norms,
+    survival,
+    theil,
     viability,
 )
 from quasimarket.insight.measure import OBSERVED_TO_MONTH, Measure, NotSeen
@@ -68,6 +76,14 @@ def _load() -> dict[str, Definition]:
         **fates.MEASURES,
         **complaints.MEASURES,
         **staff_norms.MEASURES,
+        **groups.MEASURES,
+        **split.MEASURES,
+        **money_gap.MEASURES,
+        **places.MEASURES,
+        **survival.MEASURES,
+        **mixed.MEASURES,
+        **theil.MEASURES,
+        **channels.MEASURES,
     }
     text = (files("quasimarket.insight") / "catalogue.csv").read_text("utf-8")
     return {
@@ -95,14 +111,18 @@ def measure_all(
     seed: int = 1,
     times: int = RESAMPLES,
     non_intervention: Mapping[str, float] | None = None,
+    planned_spend: Mapping[str, float] | None = None,
+    by_channels: Mapping[frozenset[str], Mapping[str, pl.DataFrame]] | None = None,
 ) -> tuple[Measure, ...]:
     """Take every measure whose id begins with a prefix.
 
     `until` is the last month that is looked at, the first referral's being month 1;
     participants' own sums are of their whole time all the same. `times` is how many
     resamples and shuffles are taken; 0 gives values alone, fast. `non_intervention` is
-    the share of each payment group expected to reach an outcome anyway. What cannot be
-    taken has no value, and its note says why.
+    the share of each payment group expected to reach an outcome anyway, `planned_spend`
+    what bids planned to spend on a person attached, in pounds. `by_channels` holds the
+    tables of eight runs, by the channels of pressure that were on. What cannot be taken
+    has no value, and its note says why.
     """
     observed = Observed(
         tables,
@@ -110,6 +130,13 @@ def measure_all(
         seed=seed,
         times=times,
         non_intervention=non_intervention,
+        planned_spend=planned_spend,
+        by_channels={
+            channels_on: Observed(one, until=until, seed=seed, times=times)
+            for channels_on, one in by_channels.items()
+        }
+        if by_channels is not None
+        else None,
     )
     return tuple(
         take(observed, definition)

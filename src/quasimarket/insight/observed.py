@@ -40,6 +40,8 @@ class Observed:
         seed: int = 1,
         times: int = RESAMPLES,
         non_intervention: Mapping[str, float] | None = None,
+        planned_spend: Mapping[str, float] | None = None,
+        by_channels: "Mapping[frozenset[str], Observed] | None" = None,
     ) -> None:
         """Look at tables; `until` is the last month that is looked at, from 1."""
         self._tables = {name: one for name, one in tables.items() if name != HIDDEN}
@@ -47,10 +49,16 @@ class Observed:
         self.seed = seed
         self.times = times
         self.non_intervention = non_intervention
+        self.planned_spend = planned_spend
+        self.by_channels = by_channels
         self.kept: dict[str, Floats] = {}
         """What several measures need and is dear to work out, by name."""
         self.people: pl.DataFrame | None = None
         """Participants added up, once somebody asked."""
+        self.kinds: pl.DataFrame | None = None
+        """The same by kind of person."""
+        self.places: pl.DataFrame | None = None
+        """The same by locality."""
         self._monthly: dict[str, Floats] = {}
 
     def table(self, name: str, *columns: str) -> pl.DataFrame:
@@ -201,6 +209,11 @@ class Observed:
         drawn = resamples(self.seed, clusters, self.times)
         counts = np.vstack([np.ones((1, clusters)), drawn])
         return np.hstack([counts, np.ones((len(counts), 1))])
+
+    @property
+    def has_few_primes(self) -> bool:
+        """Tell whether positions are resampled, as there are too few primes."""
+        return bool(self._clusters[2])
 
     @property
     def counts(self) -> Floats:

@@ -10,9 +10,12 @@ programme stand in for those without it, which nobody saw: where service follows
 employability, the estimate stretches the scale a little but hardly reorders it.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
+from quasimarket.insight.logit import logit_strengths
 from quasimarket.insight.measure import NotSeen
 from quasimarket.insight.observed import Observed
 from quasimarket.insight.weighted import Codes, Floats
@@ -25,7 +28,8 @@ BANDS = 20
 """Bands of employability inside a payment group, of equal numbers of people."""
 WEEKS = 13
 NO_NEED = "none"
-STEPS = 25
+LONG = 24
+"""Months out of work from which a person counts as long out of work."""
 
 
 def people(observed: Observed) -> pl.DataFrame:
@@ -37,13 +41,57 @@ def people(observed: Observed) -> pl.DataFrame:
     runs from 0, the least employable.
     """
     if observed.people is None:
-        summed = _sum_people(observed)
-        place = _places(observed, summed).alias("place")
-        observed.people = summed.with_columns(place)
+        joined = _with_chances(_cells(observed))
+        # a chance for each kind of person, where bands would blur it
+        kinds = joined.group_by("contract", "position", "group", "odds").agg(
+            pl.col("people", "outcomes").sum()
+        )
+        keys = ["contract", "position", "group", "odds"]
+        observed.kinds = _placed(observed, kinds.sort(keys))
+        observed.people = _placed(observed, _sum_people(joined))
     return observed.people
 
 
-def _sum_people(observed: Observed) -> pl.DataFrame:
+def kinds_of_people(observed: Observed) -> pl.DataFrame:
+    """Give `people`, `outcomes` and `place` by contract, position, group and `odds`.
+
+    `odds` is the estimated chance of an outcome of a kind of person.
+    """
+    people(observed)
+    if observed.kinds is None:
+        raise NotSeen("nobody was attached")
+    return observed.kinds
+
+
+def people_in_places(observed: Observed) -> pl.DataFrame:
+    """Give sums of people by contract, area and locality, the names as text.
+
+    Columns: `people`, `outcomes`, `expected` (by their chances), `long` (two years out
+    of work or more), and where known `contacts` and `weeks`.
+    """
+    if observed.places is None:
+        observed.table("participants", "area", "locality")
+        keys = ["contract", "area", "locality"]
+        cells = _with_chances(_cells(observed, keys))
+        served = [name for name in ("contacts", "weeks") if name in cells.columns]
+        observed.places = (
+            # in one order, so that sums do not differ in their last digits
+            cells.sort(*keys, *COVARIATES)
+            .with_columns(
+                pl.col("area", "locality").cast(pl.String),
+                expected=pl.col("odds") * pl.col("people"),
+            )
+            .group_by(keys, maintain_order=True)
+            .agg(pl.col("people", "outcomes", "expected", "long", *served).sum())
+            .sort(keys)
+        )
+    return observed.places
+
+
+def _cells(
+    observed: Observed, keys: Sequence[str] = ("contract", "position")
+) -> pl.DataFrame:
+    """Add people up by some keys and all that is known at referral."""
     table = observed.table(
         "participants",
         "group",
@@ -64,6 +112,7 @@ def _sum_people(observed: Observed) -> pl.DataFrame:
     sums = [
         weight.sum().alias("people"),
         (weight * pl.col("outcome")).sum().alias("outcomes"),
+        (weight * (pl.col("months_out_of_work") >= LONG)).sum().alias("long"),
     ]
     for name, column in {
         "contacts": "contacts",
@@ -84,17 +133,24 @@ def _sum_people(observed: Observed) -> pl.DataFrame:
         lazy.filter(
             pl.col("attached").is_not_null() if "attached" in table.columns else True
         )
-        .group_by("contract", "position", *COVARIATES)
+        .group_by(*keys, *COVARIATES)
         .agg(sums)
         .collect()
-        .with_columns(pl.col("contract", "position", *COVARIATES).cast(pl.String))
+        .with_columns(pl.col(*keys, *COVARIATES).cast(pl.String))
     )
     if len(cells) == 0:
         raise NotSeen("nobody was attached")
-    kinds = _bands(_scores(cells))
+    return cells
+
+
+def _with_chances(cells: pl.DataFrame) -> pl.DataFrame:
+    """Add each kind's log odds, chance (`odds`) and band."""
+    return cells.join(_bands(_scores(cells)), on=COVARIATES, how="left")
+
+
+def _sum_people(joined: pl.DataFrame) -> pl.DataFrame:
     return (
-        cells.join(kinds, on=COVARIATES, how="left")
-        .with_columns(
+        joined.with_columns(
             score=pl.col("log_odds") * pl.col("people"),
             chance=pl.col("odds") * pl.col("people"),
             chance_squared=pl.col("odds") ** 2 * pl.col("people"),
@@ -136,19 +192,8 @@ def _scores(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def fit_logit(design: Floats, successes: Floats, trials: Floats) -> Floats:
-    """Fit a logit to counts by Newton's method; give the fitted log odds."""
-    strength = np.zeros(design.shape[1])
-    penalty = 1e-3 * np.eye(design.shape[1])
-    penalty[0, 0] = 0.0
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(design @ strength, -30, 30)))
-        slope = design.T @ (successes - trials * chance) - penalty @ strength
-        bend = (design * (trials * chance * (1 - chance))[:, None]).T @ design + penalty
-        step = np.linalg.solve(bend + 1e-9 * np.eye(len(bend)), slope)
-        strength = strength + step
-        if np.abs(step).max() < 1e-8:
-            break
-    fitted: Floats = design @ strength
+    """Fit a logit to counts; give the fitted log odds."""
+    fitted: Floats = design @ logit_strengths(design, successes, trials)
     return fitted
 
 
@@ -167,6 +212,10 @@ def at_position(rows: pl.DataFrame) -> Codes:
     """Give the index of each row's position; the in-house unit where it is blank."""
     found: Codes = rows["place"].to_numpy()
     return found
+
+
+def _placed(observed: Observed, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(_places(observed, rows).alias("place"))
 
 
 def _places(observed: Observed, rows: pl.DataFrame) -> pl.Series:
