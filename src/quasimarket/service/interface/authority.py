@@ -1,0 +1,27 @@
+"""Who calls: a key in the header, whose scope the rest of the call has."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from quasimarket.service.acting import clock
+from quasimarket.service.interface import keys
+from quasimarket.service.people.actor import Actor
+from quasimarket.service.people.scope import set_scope
+
+
+class KeyInHeader(HttpBearer):
+    """`Authorization: Bearer qmk_...`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Find the key, and let the rest of the request be in its scope."""
+        row = keys.find(token, clock.now())
+        if row is None:
+            return None
+        if request.method not in ("GET", "HEAD") and "write" not in row.scopes:
+            return None
+        request.actor = Actor.of_key(row)
+        request.api_key = row
+        set_scope(request.actor)
+        return row
