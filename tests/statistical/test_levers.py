@@ -225,6 +225,45 @@ def test_a_lever_moves_referrals_from_its_month_on(lever):
     assert moved["month"].min() >= FOLLOWS[lever]
 
 
+def reached(tables: Tables, wanted: set[str]) -> set[str]:
+    """Those of some positions that anybody was sent to, to stay or on call-off."""
+    flow = pl.col("referrals") + pl.col("specialist_referrals")
+    sent_to = tables["providers"].filter(flow > 0)["position"].cast(pl.String)
+    return wanted & set(sent_to.to_list())
+
+
+def listed_only() -> set[str]:
+    """Positions that a chain named and no prime ever contracted."""
+    named = played()["positions"].filter(~pl.col("contracted"))
+    return set(named["position"].cast(pl.String).to_list())
+
+
+def test_promises_that_bind_use_whoever_was_named():
+    only_named = listed_only()
+
+    assert only_named
+    assert not reached(played(), only_named)
+    assert played("L12")["positions"]["contracted"].all()
+    used = reached(played("L12"), only_named)
+    assert len(used) > len(only_named) / 2, "providers.referrals"
+
+
+def test_lots_are_let_past_the_primes_to_whoever_bids_best():
+    lots = played("L21")
+    awarded = lots["organisation_events"].filter(pl.col("code") == "specialist-lot")
+    holders = set(awarded["position"].cast(pl.String).to_list())
+    tier_2 = places(lots, 2).filter(pl.col("specialist_referrals") > 0)
+
+    assert holders & listed_only(), "organisation_events.awarded"
+    assert reached(lots, holders & listed_only()), "providers.specialist_referrals"
+    assert set(tier_2["position"].cast(pl.String).to_list()) <= holders
+    assert lots["department"]["bought_directly"].sum() > 0
+    assert (
+        lots["department"]["contract_management"].sum()
+        > played()["department"]["contract_management"].sum()
+    )
+
+
 def first_month_unlike(column: str, one: Tables, other: Tables) -> str:
     """The first month in which an end-to-end position's column is not the same."""
     keys = ["position", "month"]

@@ -27,6 +27,17 @@ WORK_PROGRAMME_CONTRACTS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lot:
+    """Specialist help for one need in one area, let past the primes (L21)."""
+
+    contracts: tuple[int, ...]
+    """The area's contracts, whose participants it is for."""
+    need: int
+    holders: tuple[int, ...]
+    """Positions that share it evenly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
     """Every position, ordered by contract, tier and rank; one array entry each.
 
@@ -56,6 +67,14 @@ class Chain:
     """Position by contract and slot; -1 where there is none."""
     specialist_weight: NDArray[np.float64]
     """A tier 2 position's share of its contract's call-offs for its need."""
+    lots: tuple[Lot, ...] = ()
+
+    @property
+    def holds_lot(self) -> NDArray[np.bool_]:
+        """Say by position whether it holds a lot of the department's own."""
+        held = np.zeros(len(self), bool)
+        held[[place for lot in self.lots for place in lot.holders]] = True
+        return held
 
     def __len__(self) -> int:
         """Count the positions."""
@@ -102,6 +121,9 @@ def build_chain(
         agreed < behaviour["chain.contracted_tier_2"],
         agreed < behaviour["chain.contracted_tier_1"],
     ) | (tier == 0)
+    # where promises bind, whoever was named in a bid is used (L12)
+    is_owed = rulebook.market.in_force(rulebook.first_day).enforces_promises
+    contracted |= is_owed
     specialism = np.where(
         tier == 2, 1 + (luck(Purpose.CHAIN_MEMBER, 2) * (len(NEEDS) - 1)).astype(int), 0
     )
@@ -136,7 +158,12 @@ def build_chain(
         allocation=allocation,
         slot_position=slots,
         specialist_weight=_specialist_weights(
-            contract, specialism, contracted, behaviour, luck(Purpose.SPECIALIST_CHOICE)
+            contract,
+            specialism,
+            contracted,
+            behaviour,
+            luck(Purpose.SPECIALIST_CHOICE),
+            is_even=is_owed,
         ),
     )
 
@@ -330,9 +357,16 @@ def _specialist_weights(
     contracted: NDArray[np.bool_],
     behaviour: Behaviour,
     luck: NDArray[np.float64],
+    *,
+    is_even: bool,
 ) -> NDArray[np.float64]:
-    """Share a contract's call-offs for a need unequally among its specialists."""
+    """Share a contract's call-offs for a need unequally among its specialists.
+
+    Where promises bind they are shared evenly, as they were promised.
+    """
     drawn = gammaincinv(behaviour["specialist.concentration"], luck) + 1e-12
+    if is_even:
+        drawn = np.ones_like(drawn)
     drawn = np.where(contracted & (specialism > 0), drawn, 0.0)
     key = contract * len(NEEDS) + specialism
     total = np.bincount(key, weights=drawn, minlength=int(key.max()) + 1)[key]

@@ -181,8 +181,9 @@ class Institutions:
         count = len(chain)
         holder = self.organisations.holder
         self.is_sub = chain.tier > 0
-        self.is_open = chain.contracted & ~agreed.refused
-        self.refused = agreed.refused
+        self.holds_lot = chain.holds_lot
+        self.refused = agreed.refused & ~self.holds_lot
+        self.is_open = chain.contracted & ~self.refused
         self.before = self.organisations.practice[holder]
         self.start = self.before.copy()
         own = chain.tier == 0
@@ -235,12 +236,22 @@ class Institutions:
             effect_by_need=effect_by_need(self.behaviour, practice),
             pace_of_losing=pace_of_losing(self.behaviour, practice),
             hours_kept=np.clip((1 - self.hours_lost[inside]) / 0.9, 0.3, 1.2),
-            flow_weight=self.flow,
+            flow_weight=self._owed_flow(),
             wages=self.extra_wages,
             managing=self.managing,
             grants=self.grants,
             handed_over=self.handed_over,
         )
+
+    def _owed_flow(self) -> Floats:
+        """Give each position's standing: no less than was promised, if that binds.
+
+        What a prime may take from one that defied or complained is then not its to
+        take (L12).
+        """
+        if not self.market.enforces_promises:
+            return self.flow
+        return np.where(self.is_open, np.maximum(self.flow, 1.0), self.flow)
 
     def close(self, month: int, lived: Lived) -> None:
         """Let every rule act on what was seen of a month."""
@@ -250,6 +261,8 @@ class Institutions:
             self.chain.tier == 2, 0.25, 1.0
         )
         pressed[self.chain.tier == 0] = 0.0
+        if self.market.specialist_lots:  # whose holders answer to no prime
+            pressed[self.holds_lot] = 0.0
         active = self._activity(lived)
         below = self._judge(lived, active)
         demands = self._demand(month, pressed, below, active, lived, luck)
@@ -309,6 +322,10 @@ class Institutions:
         self.book.enter(
             Kind.AWARDED, -6, own, source="commissioner", counterpart=DEPARTMENT
         )
+        self.book.enter(
+            Kind.AWARDED, -6, np.flatnonzero(self.chain.holds_lot),
+            source="commissioner", counterpart=DEPARTMENT, codes=("specialist-lot",),
+        )  # fmt: skip
 
     def _manage(self, month: int, lived: Lived) -> Floats:
         """Give each prime's intensity, from the chain's margin and its level."""

@@ -65,8 +65,6 @@ class Levers:
         self.specialist_price = 100 * behaviour["specialist.price"]
         self.expected_by_contract = np.zeros(len(rulebook.contracts))
         self.fund = Fund(len(rulebook.contracts))
-        self.lots = 0
-        """Lots of specialist help let past the primes."""
 
     def credit(self, credit: Floats, monthly_cost: Floats) -> Floats:
         """Lend subcontracts so many months of planned costs (L22)."""
@@ -174,6 +172,11 @@ class Levers:
                 self.chain, self.agreed, self.expected_by_contract, sent
             )
         return np.rint(paid).astype(np.int64)
+
+    @property
+    def lots(self) -> int:
+        """Count the lots of specialist help let past the primes (L21)."""
+        return len(self.chain.lots) if self.market.specialist_lots else 0
 
     def bought_directly(self, called_off: Floats) -> int:
         """Give the pence that the department pays for specialists itself (L21)."""

@@ -93,7 +93,8 @@ SAYINGS: dict[str, Callable[..., str]] = {  # each takes its own field's type
         "A contract ends after {} in a row below its levels."
     ),
     "specialist_lots": _share(
-        "The commissioner buys a specialist directly for {} of people with a need."
+        "The commissioner lets specialist help in lots of its own, and buys a "
+        "specialist directly for {} of people with a need."
     ),
     "service_fee_share": _share(
         "{} of every fee is paid monthly instead, on the forecast, whatever the "
@@ -126,7 +127,8 @@ SAYINGS: dict[str, Callable[..., str]] = {  # each takes its own field's type
         "A contracted specialist is promised {} people a month, or paid for them."
     ),
     "enforces_promises": _plain(
-        "Volumes promised to named subcontractors bind the prime."
+        "Volumes promised to named subcontractors bind the prime: all of them are "
+        "contracted, and none is sent less."
     ),
     "highest_pass_down": _share("At most {} of outcome risk may be passed down."),
     "risk_pooling": _share(

@@ -59,14 +59,14 @@ class MarketDesign:
     ends; None is never."""
     specialist_lots: Share = Decimal("0.0")
     """Share of people with a specific need who are bought a specialist directly by the
-    commissioner (L21)."""
+    commissioner, from lots let apart from the primes' contracts (L21)."""
 
     specialist_ring_fence: Share = Decimal("0.0")
     """Share of what a prime is paid that may only buy specialist help (L08)."""
     tier_2_guarantee: Ratio = Decimal(0)
     """People a month that a contracted specialist is promised, or paid for (L09)."""
     enforces_promises: bool = False
-    """Volumes promised to named subcontractors bind the prime (L12)."""
+    """Who was named in a bid is used, and what was promised to them is sent (L12)."""
     highest_pass_down: Share | None = None
     """Most outcome risk that may be passed down; attachment pays the rest (L13)."""
     risk_pooling: Share = Decimal("0.0")

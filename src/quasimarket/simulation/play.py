@@ -301,6 +301,7 @@ class Play:
             else None
         )
         self.known_shares: dict[tuple[date, int, int], Floats] = {}
+        self.has_lots = bool(chain.lots)
         self.specialists = self._specialist_lists()
         self.has_specialist = self._has_specialist()
         self.institutions = Institutions(rulebook, behaviour, chain, seed=seed)
@@ -332,6 +333,10 @@ class Play:
                 self.clock.months[number].first_day
             )
             self.levers.market = self.institutions.market
+            if self.has_lots and not self.levers.lots:
+                self.has_lots = False
+                self.specialists = self._specialist_lists()
+                self.has_specialist = self._has_specialist()
             self.credit = self.levers.credit(self.own_credit, self.monthly_cost)
             hours, chance = self._decide(number, conditions)
             effect = service(self.behaviour, hours) * conditions.effect[:, None]
@@ -853,11 +858,20 @@ class Play:
         chain = self.chain
         places = np.flatnonzero(chain.specialist_weight > 0)
         key = chain.contract[places] * len(NEEDS) + chain.specialism[places]
-        places = places[np.argsort(key, kind="stable")]
-        key = np.sort(key, kind="stable")
+        weight = chain.specialist_weight[places]
+        for lot in chain.lots if self.has_lots else ():  # its holders, and nobody else
+            mine = np.array(lot.contracts) * len(NEEDS) + lot.need
+            kept = ~np.isin(key, mine)
+            held = np.tile(np.array(lot.holders), len(mine))
+            places = np.concatenate([places[kept], held])
+            key = np.concatenate([key[kept], np.repeat(mine, len(lot.holders))])
+            even = np.full(len(held), 1 / len(lot.holders))
+            weight = np.concatenate([weight[kept], even])
+        order = np.argsort(key, kind="stable")
+        places, key, weight = places[order], key[order], weight[order]
         keys = len(self.rulebook.contracts) * len(NEEDS)
         first = np.searchsorted(key, np.arange(keys + 1))
-        share = chain.specialist_weight[places].copy()
+        share = weight.copy()
         for one in range(keys):
             inside = slice(int(first[one]), int(first[one + 1]))
             share[inside] = share[inside].cumsum()

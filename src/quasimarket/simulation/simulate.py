@@ -17,6 +17,7 @@ from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.market.chain import Chain, build_chain
 from quasimarket.market.flow import AllocationMode
 from quasimarket.market.pass_down import with_regulated_terms
+from quasimarket.market.specialist_lots import with_specialist_lots
 from quasimarket.market.tender import Tender, hold_tender
 from quasimarket.performance.measures import measure
 from quasimarket.performance.referrals import referrals_from_arrays
@@ -272,6 +273,7 @@ def set_up(design: Design, *, keep_log: bool = True) -> Play:
         ),
         rulebook.market,
     )
+    chain = with_specialist_lots(rulebook, design.behaviour, chain, seed=design.seed)
     return Play(
         rulebook,
         design.behaviour,
