@@ -25,6 +25,10 @@ COMMANDS: dict[str, str] = {
     "fit": "estimate what people and providers do from published figures",
     "calibrate": "find what stylised facts leave of what institutions might do",
     "sensitivity": "screen which assumptions matter for which result",
+    "serve": "run the live programme: its database, its pages, its interface",
+    "db": "the live service's database: up, down, status, migrate, backup, restore",
+    "audit": "prove the live service's log: name each row changed or slipped in",
+    "demo": "load the demonstration programme into the service's database",
     "warm": "compile the fast engines, so that a first run does not wait",
 }
 """Command -> what it does. Its module is loaded only when it is asked for."""

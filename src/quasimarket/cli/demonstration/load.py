@@ -1,0 +1,159 @@
+"""Play the chosen people's events and the scenario into the service, month by month.
+
+The programme's clock moves with it, so every act meets the rules of its own day. A
+month of events is one transaction, marked in the log: a loading that was stopped goes
+on where it was.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from quasimarket.cli.demonstration.course import Chosen, choose, events_of
+from quasimarket.cli.demonstration.names import make_up
+from quasimarket.cli.demonstration.organisations import (
+    has_chains,
+    make_sign_ins,
+    sign_in_of,
+    write_chains,
+)
+from quasimarket.cli.demonstration.run import TODAY, PlayedRun, play_areas
+from quasimarket.cli.demonstration.scenario import play_scenario
+from quasimarket.core.dates import Month, months_from
+from quasimarket.events import Event
+from quasimarket.service.acting.doing import Doing
+from quasimarket.service.log.models import LogEvent
+from quasimarket.service.participation.daily import pass_day
+from quasimarket.service.participation.replay import replay
+from quasimarket.service.payments.monthly import run_month
+from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.scope import acting_as
+from quasimarket.service.programme.models import Programme
+
+
+LOADED = "demonstration-month"
+"""The kind of the log row that says that a month is loaded."""
+AGE = {"18-24": 21, "25-34": 30, "35-49": 42, "50 and over": 56}
+TOWN = {"3": "Westbourne", "11": "Exebridge"}
+"""Towns that do not exist."""
+
+
+def load(folder: Path, people: int, console: Console) -> None:
+    """Load what is not loaded yet; the clock then stands at the demonstration's day."""
+    with _progress(console) as progress:
+        task = progress.add_task("Simulating two areas", total=None)
+        run = play_areas(folder / "run")
+        progress.update(task, description="Telling what becomes of each person")
+        chosen = choose(run, people, TODAY)
+        if not has_chains():
+            share = len(chosen) / max(run.participants.height, 1)
+            write_chains(run, share)
+        make_sign_ins(folder, run)
+        months = months_from(Month.of(run.rulebook.first_day), Month.of(TODAY))
+        done = _loaded_to()
+        waiting = [one for one in months if done is None or one > done]
+        if not waiting:
+            console.print("The demonstration is loaded already.")
+            return
+        by_month = _by_month(events_of(run, chosen, TODAY))
+        persons = _persons(chosen)
+        progress.update(task, total=len(months), completed=len(months) - len(waiting))
+        for month in waiting:
+            progress.update(task, description=f"Playing {month}")
+            _play(month, by_month.get(month, []), persons, run)
+            progress.advance(task)
+    console.print(f"The demonstration stands at {TODAY:%-d %B %Y}.")
+
+
+def _play(
+    month: Month,
+    events: list[Event],
+    persons: Mapping[str, Mapping[str, Any]],
+    run: PlayedRun,
+) -> None:
+    last = min(month.last_day, TODAY)
+    _set_clock(last)
+    previous = month.plus(-1)
+    if previous.first_day >= run.rulebook.first_day:
+        _pay(previous, last)
+    with transaction.atomic():
+        replay(events, lambda participant: persons[participant])
+        pass_day(last)
+        with acting_as(SYSTEM):
+            doing = Doing(actor=SYSTEM, act="load", now=_noon(last))
+            doing.record(LOADED, audience="commissioner", code=str(month))
+            doing.write()
+    play_scenario(month, run)
+
+
+def _pay(month: Month, on: date) -> None:
+    run_month(
+        month,
+        preparer=sign_in_of("payment", 1),
+        approver=sign_in_of("payment", 2),
+        now=_noon(on),
+        sample_size=500,
+        feeds_are_complete=True,
+    )
+
+
+def _set_clock(day: date) -> None:
+    with acting_as(SYSTEM):
+        Programme.objects.update(today=day)
+
+
+def _loaded_to() -> Month | None:
+    with acting_as(SYSTEM):
+        marks = LogEvent.objects.filter(kind=LOADED).order_by("-code")
+        first = marks.values_list("code", flat=True).first()
+    return Month.parse(first) if first else None
+
+
+def _by_month(events: list[Event]) -> dict[Month, list[Event]]:
+    return {
+        month: list(found)
+        for month, found in groupby(events, key=lambda event: Month.of(event.known))
+    }
+
+
+def _persons(chosen: list[Chosen]) -> dict[str, dict[str, Any]]:
+    return {str(one.reference): _person(one) for one in chosen}
+
+
+def _person(one: Chosen) -> dict[str, Any]:
+    row = one.row
+    born = row["referred"].year - AGE[row["age_band"]]
+    made = make_up(one.order, born, TOWN[row["area"]])
+    return {
+        "name": made.name,
+        "national_insurance": made.national_insurance,
+        "born": made.born,
+        "address": made.address,
+        "telephone": made.telephone,
+        "email": made.email,
+        "needs": "" if row["need"] in (None, "none") else f"Help with {row['need']}",
+        "is_vulnerable": row["need"] in ("health", "disability") and one.order % 7 == 0,
+    }
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Progress]:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} months"),
+        TimeElapsedColumn(),
+        console=console,
+    ) as progress:
+        yield progress

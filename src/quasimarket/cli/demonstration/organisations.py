@@ -1,0 +1,314 @@
+"""Set up the demonstration's programme, its chains, and one sign-in for each role."""
+
+import hashlib
+import json
+import os
+from base64 import b32encode
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from quasimarket.cli.demonstration.run import AREAS, PROGRAMME, TODAY, PlayedRun
+from quasimarket.cli.demonstration.sign_in import SignIn
+
+
+PASSWORD_WORDS = [
+    "amber",
+    "birch",
+    "cedar",
+    "dune",
+    "ember",
+    "fern",
+    "grove",
+    "heron",
+    "iris",
+    "juniper",
+]
+SIGN_INS = "sign-ins.json"
+
+
+def set_up(seed: str) -> None:
+    """Write the programme's row, commissioner, primes and contracts."""
+    from quasimarket.service.people.actor import SYSTEM
+    from quasimarket.service.people.scope import acting_as
+    from quasimarket.service.programme.setting_up import set_up_programme
+
+    with acting_as(SYSTEM):
+        set_up_programme(
+            PROGRAMME,
+            areas=AREAS,
+            today=TODAY,
+            is_demonstration=True,
+            allocation_seed=seed,
+        )
+
+
+def is_set_up() -> bool:
+    """Say whether the database holds a programme already."""
+    from quasimarket.service.people.actor import SYSTEM
+    from quasimarket.service.people.scope import acting_as
+    from quasimarket.service.programme.models import Programme
+
+    with acting_as(SYSTEM):
+        return Programme.objects.exists()
+
+
+def has_chains() -> bool:
+    """Say whether the chains are written already."""
+    from quasimarket.service.people.actor import SYSTEM
+    from quasimarket.service.people.scope import acting_as
+    from quasimarket.service.programme.models import Position
+
+    with acting_as(SYSTEM):
+        return Position.objects.exists()
+
+
+def sign_in_of(role: str, number: int = 1) -> Any:
+    """Give the actor of a role: the first or second person who has it."""
+    from quasimarket.service.people.actor import SYSTEM, Actor
+    from quasimarket.service.people.models import User
+    from quasimarket.service.people.scope import acting_as
+
+    with acting_as(SYSTEM):
+        found = User.objects.filter(role=role).order_by("id")[number - 1]
+        return Actor.of_user(found)
+
+
+def write_chains(run: PlayedRun, share: float) -> None:
+    """Write the organisations and places of the chains, with their agreed terms.
+
+    Args:
+        run: the run.
+        share: the share of the run's people who are in the demonstration; promises are
+            scaled with it.
+    """
+    from quasimarket.service.people.actor import SYSTEM
+    from quasimarket.service.people.models import Organisation
+    from quasimarket.service.people.scope import acting_as
+    from quasimarket.service.programme.models import Position, Terms
+
+    places = run.positions.filter(pl.col("tier") > 0)
+    sectors = dict(
+        zip(run.organisations["organisation"], run.organisations["sector"], strict=True)
+    )
+    used = set(run.participants["position"].drop_nulls().cast(pl.String).unique())
+    used |= set(run.participants["specialist"].drop_nulls().cast(pl.String).unique())
+    names = sorted(set(places["organisation"]))
+    blind = _non_disclosure(run)
+    with acting_as(SYSTEM):
+        Organisation.objects.bulk_create(
+            Organisation(
+                id=one,
+                name=f"Provider {number:02d}",
+                kind="subcontractor",
+                sector=sectors.get(one, ""),
+            )
+            for number, one in enumerate(names, 1)
+        )
+        Position.objects.bulk_create(
+            Position(
+                id=row["position"],
+                contract_id=row["contract"],
+                organisation_id=row["organisation"],
+                tier=row["tier"],
+                status=_status(row, used),
+                specialism=row["specialism"] or "",
+                promised_yearly=round(row["promised_referrals"] * 12 * share),
+                since=run.rulebook.first_day,
+            )
+            for row in places.iter_rows(named=True)
+        )
+        Terms.objects.bulk_create(
+            Terms(
+                position_id=row["position"],
+                contract_id=row["contract"],
+                first_day=run.rulebook.first_day,
+                management_fee=Decimal(str(round(row["management_fee"], 5))),
+                passed_down=_passed_down(run, row["outcome_pass_down"]),
+                lag_months=row["lag_months"],
+                has_non_disclosure=row["position"] in blind,
+                proposed_by=0,
+                agreed_by=-1,
+            )
+            for row in places.filter(pl.col("contracted")).iter_rows(named=True)
+        )
+
+
+def _passed_down(run: PlayedRun, outcome_share: float) -> dict[str, str]:
+    share = str(Decimal(str(round(outcome_share, 4))))
+    return {
+        milestone.id: "1" if milestone.basis == "attachment" else share
+        for milestone in run.rulebook.milestones
+    }
+
+
+def _status(row: Mapping[str, Any], used: set[str]) -> str:
+    if row["position"] in used:
+        return "active"
+    return "contracted" if row["contracted"] else "listed"
+
+
+def _non_disclosure(run: PlayedRun) -> set[str]:
+    agreed = run.organisation_events.filter(
+        pl.col("code")
+        .cast(pl.String)
+        .is_in(["non-disclosure:agreed", "non-disclosure:imposed"])
+    )
+    return set(agreed["position"].cast(pl.String))
+
+
+def make_sign_ins(folder: Path, run: PlayedRun | None = None) -> list[SignIn]:
+    """Make one sign-in for each role, or read those made before; keep them in a file.
+
+    The first call, before the run is there, makes those of the commissioner, primes,
+    assessor, auditor and researcher; the second those of subcontractors as well.
+    """
+    from quasimarket.service.people.actor import SYSTEM
+    from quasimarket.service.people.models import Organisation, User
+    from quasimarket.service.people.scope import acting_as
+
+    kept = folder / SIGN_INS
+    made = (
+        [SignIn(**one) for one in json.loads(kept.read_text())] if kept.exists() else []
+    )
+    known = {one.email for one in made}
+    asked: set[str] = set()
+    with acting_as(SYSTEM):
+        for identity, name, kind in (
+            ("merlin", "The Merlin assessors", "assessor"),
+            ("audit", "The public auditor", "auditor"),
+            ("university", "A university", "research"),
+        ):
+            Organisation.objects.get_or_create(
+                id=identity, defaults={"name": name, "kind": kind}
+            )
+        for role, organisation in _roles(run):
+            address = f"{role}@{_domain(organisation)}.example.org"
+            email = f"second-{address}" if address in asked else address
+            asked.add(email)
+            if email in known:
+                continue
+            one = _sign_in(role, organisation, email)
+            user = User.objects.create_user(
+                email,
+                one.password,
+                name=one.name,
+                organisation_id=organisation,
+                role=role,
+                accepted_conduct=None,
+                acts_from=date(2013, 4, 1) if role == "auditor" else None,
+                acts_until=date(2013, 9, 30) if role == "auditor" else None,
+            )
+            if one.totp_secret:
+                _give_second_factor(user, one.totp_secret)
+            made.append(one)
+    _keep(kept, made)
+    return made
+
+
+def add_participant_sign_in(folder: Path, user_email: str, password: str) -> None:
+    """Keep the sign-in of the participant whose own page can be read."""
+    kept = folder / SIGN_INS
+    made = [SignIn(**one) for one in json.loads(kept.read_text())]
+    made.append(
+        SignIn(
+            role="participant",
+            organisation="participants",
+            name="A participant",
+            email=user_email,
+            password=password,
+            totp_secret="",
+        )
+    )
+    _keep(kept, made)
+
+
+def _roles(run: PlayedRun | None) -> list[tuple[str, str]]:
+    from quasimarket.service.people.roles import COMMISSIONER_ROLES, PRIME_ROLES
+
+    chosen = _first_prime()
+    found = [(str(role), "commissioner") for role in COMMISSIONER_ROLES]
+    found += [("payment", "commissioner")]  # a run needs two people
+    found += [(str(role), chosen) for role in PRIME_ROLES]
+    found += [
+        ("merlin-assessor", "merlin"),
+        ("auditor", "audit"),
+        ("researcher", "university"),
+    ]
+    if run is not None:
+        found += _subcontractor_roles(run)
+    return found
+
+
+def _first_prime() -> str:
+    from quasimarket.service.programme.models import Contract
+
+    return str(Contract.objects.order_by("id").first().prime_id)
+
+
+def _subcontractor_roles(run: PlayedRun) -> list[tuple[str, str]]:
+    from quasimarket.service.people.roles import SUB_ROLES
+    from quasimarket.service.programme.models import Contract
+
+    contract = Contract.objects.order_by("id").first().id
+    end_to_end = (
+        run.participants.filter(pl.col("contract").cast(pl.String) == contract)
+        .get_column("position")
+        .drop_nulls()
+        .cast(pl.String)
+        .value_counts(sort=True)
+    )
+    holder = dict(
+        zip(run.positions["position"], run.positions["organisation"], strict=True)
+    )
+    largest = holder[end_to_end["position"][0]]
+    specialist = run.positions.filter(
+        (pl.col("contract") == contract)
+        & (pl.col("tier") == 2)
+        & (pl.col("organisation") != largest)
+    )["organisation"][0]
+    return [(str(role), largest) for role in SUB_ROLES] + [("sub-manager", specialist)]
+
+
+def _domain(organisation: str) -> str:
+    from quasimarket.service.people.models import Organisation
+
+    name = Organisation.objects.get(id=organisation).name
+    return name.lower().replace("the ", "").replace(" ", "-")
+
+
+def _sign_in(role: str, organisation: str, email: str) -> SignIn:
+    digest = hashlib.sha256(os.urandom(32)).digest()
+    words = [PASSWORD_WORDS[byte % len(PASSWORD_WORDS)] for byte in digest[:4]]
+    return SignIn(
+        role=role,
+        organisation=organisation,
+        name=role.replace("-", " ").capitalize(),
+        email=email,
+        password="-".join(words) + f"-{int.from_bytes(digest[4:6], 'big') % 10000:04d}",
+        totp_secret=b32encode(digest[6:26]).decode(),
+    )
+
+
+def _give_second_factor(user: Any, secret: str) -> None:
+    from allauth.mfa.adapter import get_adapter
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.create(
+        user=user,
+        type=Authenticator.Type.TOTP,
+        data={"secret": get_adapter().encrypt(secret)},
+    )
+
+
+def _keep(path: Path, made: list[SignIn]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    beside.touch(mode=0o600)
+    beside.write_text(json.dumps([asdict(one) for one in made], indent=2))
+    beside.replace(path)

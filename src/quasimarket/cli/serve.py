@@ -1,0 +1,168 @@
+"""`quasimarket serve`: the live programme, with all that it needs on this machine."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+from rich.console import Console
+from rich.table import Table
+
+from quasimarket.cli.database_options import (
+    add_database_options,
+    open_database,
+    set_django_up,
+)
+from quasimarket.cli.demonstration.sign_in import SignIn
+from quasimarket.service.database import status, stop
+
+
+NAME = "serve"
+HELP = "run the live programme: its database, its pages, its interface"
+PORT = 8000
+WORKERS = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    add_database_options(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen")
+    parser.add_argument("--port", type=int, default=PORT, help=f"the port ({PORT})")
+    parser.add_argument("--workers", type=int, default=WORKERS)
+    parser.add_argument(
+        "--demonstration",
+        action="store_true",
+        help="begin a demonstration, if the database is empty, from a simulated run",
+    )
+    parser.add_argument(
+        "--people",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="participants of the demonstration (10,000)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Bring everything up, say where it is, and stay until it is stopped."""
+    console = Console(highlight=False, soft_wrap=True)
+    was_running = status(arguments.state).is_running
+    serving_on, arguments.port = arguments.port, None
+    console.print("Bringing the database up")
+    connections = open_database(arguments)
+    set_django_up(connections, arguments.state)
+    from quasimarket.service.migrating import migrate
+
+    migrate()
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        children.append(_start_pages(arguments, serving_on))
+        children.append(_start_jobs())
+        if arguments.demonstration:
+            children.append(_begin_demonstration(arguments, console))
+        console.print(f"The programme: http://{arguments.host}:{serving_on}/")
+        console.print("Stop it with Ctrl-C.")
+        return _stay(children)
+    finally:
+        for child in children:
+            _end(child)
+        if not was_running and not os.environ.get("DATABASE_URL"):
+            stop(arguments.state)
+
+
+def _start_pages(arguments: argparse.Namespace, port: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "quasimarket.service.wsgi:application",
+            f"--bind={arguments.host}:{port}",
+            f"--workers={arguments.workers}",
+            "--threads=4",
+            "--timeout=120",
+            "--log-level=warning",
+        ]
+    )
+
+
+def _start_jobs() -> subprocess.Popen[bytes]:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "quasimarket.service.settings",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "django", "procrastinate", "worker"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _begin_demonstration(
+    arguments: argparse.Namespace, console: Console
+) -> subprocess.Popen[bytes]:
+    """Set up what the first page needs; the rest loads in a process of its own."""
+    from quasimarket.cli.demonstration.organisations import (
+        is_set_up,
+        make_sign_ins,
+        set_up,
+    )
+
+    if not is_set_up():
+        set_up(os.urandom(16).hex())
+    sign_ins = make_sign_ins(arguments.state)
+    console.print(_sign_in_table(sign_ins))
+    console.print(
+        f"These, and the rest as they load: {arguments.state / 'sign-ins.json'}. "
+        "This is a demonstration: nobody in it is real."
+    )
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "quasimarket.cli.main",
+            "demo",
+            f"--state={arguments.state}",
+            f"--people={arguments.people}",
+        ]
+    )
+
+
+def _sign_in_table(sign_ins: Sequence[SignIn]) -> Table:
+    table = Table(title="Sign in as", title_justify="left", box=None, pad_edge=False)
+    for heading in ("Role", "E-mail", "Password", "One-time-password secret"):
+        table.add_column(heading, no_wrap=True, overflow="ignore")
+    for one in sign_ins:
+        table.add_row(one.role, one.email, one.password, one.totp_secret)
+    return table
+
+
+def _stay(children: list[subprocess.Popen[bytes]]) -> int:
+    """Wait until the pages stop, or somebody stops us."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, leave)
+    pages = children[0]
+    try:
+        while pages.poll() is None:
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return 0
+    return pages.returncode or 1
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
