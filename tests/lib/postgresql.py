@@ -44,7 +44,8 @@ class MigratedServer:
     def copy(self, name: str) -> Connections:
         """Make a database of the test's own."""
         self.execute(
-            "CREATE DATABASE {} OWNER {} TEMPLATE {}", name, OWNER, self.template
+            "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY",
+            *(name, OWNER, self.template),
         )
         close_database(at_database(self.connections.admin, name), name)
         return self.connections.at(name)

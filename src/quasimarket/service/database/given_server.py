@@ -92,7 +92,8 @@ def _look_at(url: str, *, is_app: bool = False) -> tuple[bool, bool]:
                 Fault(
                     where=where,
                     found=f"{without_password(url)}, which refuses us: "
-                    f"{str(error).strip().splitlines()[-1]}",
+                    # a URL that is none is quoted whole in what is said of it
+                    + str(error).replace(url, "the URL").strip().splitlines()[0],
                     expected="a PostgreSQL server that takes the connection",
                     hint="see that it runs, and that role and password are right",
                 )

@@ -74,21 +74,23 @@ def make_roles(admin: str, credentials: Credentials, *, set_passwords: bool) -> 
 def make_database(admin: str, name: str) -> None:
     """Make the database, owned by the owner and closed to everybody but the two."""
     with psycopg.connect(at_database(admin, "postgres"), autocommit=True) as connection:
-        if not _exists(connection, "pg_database", "datname", name):
-            # a role that is no superuser gives away only what it is a member of
-            if not _is_superuser(connection):
-                _execute(
-                    connection,
-                    "GRANT {role} TO CURRENT_USER",
-                    role=sql.Identifier(OWNER),
-                )
+        if not _is_superuser(connection):
+            # such a role gives away only to whom it is a member of
             _execute(
-                connection,
-                "CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 "
-                "ENCODING 'UTF8' LOCALE 'C'",
-                name=sql.Identifier(name),
-                owner=sql.Identifier(OWNER),
+                connection, "GRANT {role} TO CURRENT_USER", role=sql.Identifier(OWNER)
             )
+        statement = (
+            "ALTER DATABASE {name} OWNER TO {owner}"
+            if _exists(connection, "pg_database", "datname", name)
+            else "CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 "
+            "ENCODING 'UTF8' LOCALE 'C'"
+        )
+        _execute(
+            connection,
+            statement,
+            name=sql.Identifier(name),
+            owner=sql.Identifier(OWNER),
+        )
     close_database(at_database(admin, name), name)
 
 
@@ -155,8 +157,9 @@ def _is_superuser(connection: psycopg.Connection) -> bool:
 def _can_sign_in(url: str) -> bool:
     try:
         psycopg.connect(at_database(url, "postgres"), connect_timeout=10).close()
-    except psycopg.OperationalError:
-        return False
+    except psycopg.OperationalError as error:
+        # a role that is let in and then kept out of this database has signed in
+        return "permission denied" in str(error)
     return True
 
 

@@ -42,10 +42,20 @@ def back_up(
     at: datetime,
     published: Path,
     binaries: Binaries | None = None,
+    *,
+    with_secret: bool = False,
 ) -> Manifest:
     """Write a copy and its manifest beside it, and publish the log's head.
 
     The service may go on working: the copy is of one moment.
+
+    Args:
+        connections: to the database.
+        file: the copy; there must be none.
+        at: when it is taken.
+        published: the file of published heads.
+        binaries: the programs to use, rather than those found.
+        with_secret: copy the signing secret too: the copy stays with its state.
 
     Raises:
         InputFault: the file is there already, or the copy could not be made.
@@ -67,7 +77,10 @@ def back_up(
             rows = count_rows(connection)
             rulebook = _rulebook_hash(connection)
             version = _one(connection, "SHOW server_version")
-            dump(programs, admin, unfinished, ["--snapshot", str(snapshot)])
+            options = ["--snapshot", str(snapshot)]
+            if not with_secret:
+                options += ["--exclude-table-data", SECRET_TABLE]
+            dump(programs, admin, unfinished, options)
         manifest = Manifest(
             made_at=f"{at:%Y-%m-%dT%H:%M:%SZ}",
             server_version=str(version),

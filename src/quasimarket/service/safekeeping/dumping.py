@@ -27,7 +27,6 @@ def dump(binaries: Binaries, url: str, file: Path, options: Sequence[str] = ()) 
         url,
         [
             *("--format", "custom", "--file", str(file)),
-            *("--exclude-table-data", SECRET_TABLE),
             *options,
         ],
         where=str(file),

@@ -71,7 +71,12 @@ def upgrade(state: Path, at: datetime, binaries: Path | None = None) -> ServerRe
             refuse_connected(server, old.database)
             _forget_copy(copy)
             manifest = back_up(
-                connections_of(old, credentials), copy, at, state / PUBLISHED, target
+                connections_of(old, credentials),
+                copy,
+                at,
+                state / PUBLISHED,
+                target,
+                with_secret=True,
             )
             stop_postmaster(new_data)  # of an upgrade that was killed
             shutil.rmtree(new_data, ignore_errors=True)
