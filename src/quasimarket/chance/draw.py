@@ -62,6 +62,8 @@ class Purpose(IntEnum):
     EFFECT = 36
     BIDDER = 40
     BID = 41
+    CHECK = 42
+    RESETTLE = 43
 
 
 @nb.njit(inline="always")

@@ -1,0 +1,151 @@
+"""Load a simulated run's folder into the service's database, as a live log.
+
+Organisations, places, terms, people and participations are made of the run's tables;
+its events go in by the owner's bulk loader, which keeps the chain.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.db import connections, transaction
+
+from quasimarket.service.log.bulk import load_events
+from quasimarket.service.participation.models import Participation, Person
+from quasimarket.service.people.actor import SYSTEM, Actor
+from quasimarket.service.people.models import Organisation, User
+from quasimarket.service.people.roles import Role
+from quasimarket.service.people.scope import acting_as
+from quasimarket.service.programme.models import Contract, Position, Terms
+from quasimarket.service.programme.rules import agreed_rulebook
+from quasimarket.service.programme.setting_up import set_up_programme
+
+
+ROWS_AT_ONCE = 10_000
+
+
+def load_run(
+    folder: Path, programme: str = "work-programme", *, until=None, with_claims=True
+) -> int:
+    """Load a run up to a day; give how many events."""
+    events = pq.read_table(folder / "events.parquet")
+    if until is not None:
+        events = events.filter(pc.less_equal(events["known"], pa.scalar(until)))
+    if not with_claims:
+        kinds = events["kind"].cast(pa.string())
+        events = events.filter(pc.not_equal(kinds, "claimed"))
+    events = events.take(pc.sort_indices(events, [("known", "ascending")]))
+    with acting_as(SYSTEM):
+        set_up_programme(programme, allocation_seed="0" * 64)
+        _write_chain(pl.read_parquet(folder / "positions.parquet"))
+        areas = dict(Contract.objects.values_list("id", "area"))
+    _write_people(events, areas)
+    return load_events(events)
+
+
+def _write_chain(positions: pl.DataFrame) -> None:
+    places = positions.filter(pl.col("tier") > 0)
+    rulebook = agreed_rulebook()
+    known = set(Contract.objects.values_list("id", flat=True))
+    places = places.filter(pl.col("contract").cast(pl.String).is_in(known))
+    Organisation.objects.bulk_create(
+        Organisation(id=one, name=one, kind="subcontractor")
+        for one in sorted(set(places["organisation"].cast(pl.String)))
+    )
+    Position.objects.bulk_create(
+        Position(
+            id=row["position"],
+            contract_id=row["contract"],
+            organisation_id=row["organisation"],
+            tier=row["tier"],
+            status="active",
+            since=rulebook.first_day,
+        )
+        for row in places.iter_rows(named=True)
+    )
+    Terms.objects.bulk_create(
+        Terms(
+            position_id=row["position"],
+            contract_id=row["contract"],
+            first_day=rulebook.first_day,
+            management_fee=Decimal(str(round(row["management_fee"], 5))),
+            passed_down={
+                one.id: "1"
+                if one.basis == "attachment"
+                else str(round(row["outcome_pass_down"], 4))
+                for one in rulebook.milestones
+            },
+            lag_months=row["lag_months"],
+            proposed_by=0,
+            agreed_by=-1,
+        )
+        for row in places.filter(pl.col("contracted")).iter_rows(named=True)
+    )
+
+
+def _write_people(events: pa.Table, areas: dict[str, str]) -> None:
+    table = pl.from_arrow(events).with_columns(
+        pl.col(name).cast(pl.String)
+        for name in ("kind", "participant", "contract", "position", "group")
+    )
+    referred = table.filter(pl.col("kind") == "referred").unique(
+        "participant", keep="first", maintain_order=True
+    )
+    attached = table.filter(pl.col("kind") == "attached").select(
+        "participant", attached="happened"
+    )
+    held = (
+        table.filter(pl.col("kind") == "allocated")
+        .unique("participant", keep="last")
+        .select("participant", held="position")
+    )
+    people = referred.join(attached, on="participant", how="left").join(
+        held, on="participant", how="left"
+    )
+    for first in range(0, len(people), ROWS_AT_ONCE):
+        rows = list(people.slice(first, ROWS_AT_ONCE).iter_rows(named=True))
+        with transaction.atomic(using="owner"):
+            with connections["owner"].cursor() as cursor:
+                cursor.execute("SELECT set_config('app.definer', 'on', true)")
+            persons = Person.objects.using("owner").bulk_create(
+                Person(reference=f"P{row['participant']}", name="Made up")
+                for row in rows
+            )
+            Participation.objects.using("owner").bulk_create(
+                Participation(
+                    reference=row["participant"],
+                    person_id=person.pk,
+                    contract_id=row["contract"],
+                    position_id=row["held"],
+                    group=row["group"],
+                    area=areas[row["contract"]],
+                    referred=row["happened"],
+                    acknowledged=row["attached"],
+                    attached=row["attached"],
+                    allotted_end=row["happened"] + timedelta(days=727),
+                )
+                for row, person in zip(rows, persons, strict=True)
+            )
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def paying_people() -> tuple[Actor, Actor]:
+    """Make the two people whom a payment run needs."""
+    with acting_as(SYSTEM):
+        return tuple(
+            Actor.of_user(
+                User.objects.create(
+                    email=f"{name}@example.org",
+                    name=name,
+                    organisation_id="commissioner",
+                    role=Role.PAYMENT,
+                    password="!",
+                )
+            )
+            for name in ("preparer", "approver")
+        )
