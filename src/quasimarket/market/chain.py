@@ -16,6 +16,7 @@ from scipy.special import gammaincinv, ndtri
 from quasimarket.chance import Purpose, uniforms
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.evidence.people import NEEDS, locality_shares
+from quasimarket.market.managing_agent import agents_apart, are_agents
 from quasimarket.rulebook.rulebook import Rulebook
 
 
@@ -131,6 +132,7 @@ def build_chain(
     fee = behaviour["terms.management_fee"] + behaviour[
         "terms.management_fee_spread"
     ] * ndtri(by_contract)
+    fee = fee + agents_apart(are_agents(rulebook.contracts), behaviour["agent.fee"])
     gap = behaviour["sector.gap"] * np.array(
         [behaviour[f"sector.reserves_{name}"] for name in SECTORS]
     )

@@ -209,6 +209,8 @@ class Institutions:
         self.months_below = np.zeros(count, np.int64)
         self.rate = np.zeros(count)
         self.hours_lost = np.zeros(count)
+        self.filled = np.ones(count)
+        """Of hours, what vacancies leave, over the average place's."""
         self.extra_wages = np.zeros(count, np.int64)
         self.managing = np.zeros(count, np.int64)
         self.grants = np.zeros(count, np.int64)
@@ -235,7 +237,8 @@ class Institutions:
             effect=effect_for_all(self.behaviour, practice) * self.skill[inside],
             effect_by_need=effect_by_need(self.behaviour, practice),
             pace_of_losing=pace_of_losing(self.behaviour, practice),
-            hours_kept=np.clip((1 - self.hours_lost[inside]) / 0.9, 0.3, 1.2),
+            hours_kept=np.clip((1 - self.hours_lost[inside]) / 0.9, 0.3, 1.2)
+            * self.filled[inside],
             flow_weight=self._owed_flow(),
             wages=self.extra_wages,
             managing=self.managing,
@@ -585,6 +588,9 @@ class Institutions:
             self.organisations.dismissal[holder],
             self.organisations.hiring_fit[holder],
         )
+        lost = self.behaviour["staffing.vacancy"]
+        relative = self.staff.filled(wanted, self.behaviour["effort.returns"])
+        self.filled = 1 + lost * (relative - 1)
         staff = self.staff
         employed = staff.employer >= 0
         drift = self.behaviour["staff.conversion"]

@@ -38,6 +38,8 @@ NEWCOMER = 0.55
 ENTRY = 0.04
 """Newcomers a month at most, as a share of the places in the field (assumed)."""
 FREE = -1
+LEAST_FILLED = 0.25
+"""Where nearly all places are empty, others lend a hand (assumed)."""
 
 
 def norm_of(practice: Floats) -> Floats:
@@ -126,6 +128,20 @@ class Staff:
             self.employer[self.employer >= 0], minlength=positions
         )
         return counted
+
+    def filled(self, wanted: Index, returns: float) -> Floats:
+        """Give each position's share of places that are filled, over the average's.
+
+        The average is taken over all places and of what the hours achieve, with
+        diminishing `returns`: vacancies part positions and leave the programme's
+        average as it is.
+        """
+        share = np.minimum(self.heads(len(wanted)) / np.maximum(wanted, 1), 1.0)
+        share = np.maximum(np.where(wanted > 0, share, 1.0), LEAST_FILLED)
+        achieved = (share**returns * wanted).sum() / max(int(wanted.sum()), 1)
+        mean = achieved ** (1 / returns) if returns > 0 else 1.0
+        relative: Floats = share / mean if mean > 0 else share
+        return np.where(wanted > 0, relative, 1.0)
 
     def month(
         self,

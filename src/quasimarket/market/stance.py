@@ -15,6 +15,7 @@ from scipy.special import ndtri
 from quasimarket.chance import Purpose, uniforms
 from quasimarket.events.organisation_event import PRACTICES
 from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.market.managing_agent import agents_apart, are_agents
 from quasimarket.rulebook.rulebook import Rulebook
 
 
@@ -57,9 +58,11 @@ def draw_stances(rulebook: Rulebook, behaviour: Behaviour, *, seed: int) -> Stan
         )
 
     spread = behaviour["stance.strictness_spread"]
-    strictness = np.clip(
-        behaviour["stance.strictness"] + spread * ndtri(luck(0)), 0.02, 1.0
+    is_agent = are_agents(rulebook.contracts)
+    firm = behaviour["stance.strictness"] + agents_apart(
+        is_agent, behaviour["agent.strictness"]
     )
+    strictness = np.clip(firm + spread * ndtri(luck(0)), 0.02, 1.0)
     template = np.array(
         [TEMPLATE + TEMPLATE_SPREAD * np.zeros(len(PRACTICES)) for _ in number]
     )
@@ -75,7 +78,5 @@ def draw_stances(rulebook: Rulebook, behaviour: Behaviour, *, seed: int) -> Stan
         is_public=luck(3) < behaviour["stance.public_reviews"],
         gags=luck(4) < behaviour["stance.gags"],
         skill=ndtri(luck(5)),
-        is_agent=np.array(
-            [one.delivery_model != "mixed" for one in rulebook.contracts]
-        ),
+        is_agent=is_agent,
     )

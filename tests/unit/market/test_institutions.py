@@ -61,7 +61,7 @@ def test_only_contracted_positions_that_signed_are_open():
 
 
 def test_demands_take_adviser_time_next_month():
-    made = institutions()
+    made = institutions(staffing__vacancy=0)
     calm = made.conditions(date(2011, 6, 1)).hours_kept
 
     lived(8, made=made, spent=1_500_000.0)
@@ -344,3 +344,17 @@ def test_every_part_of_practice_stays_between_0_and_1():
         assert ((month.practice >= 0) & (month.practice <= 1)).all()
         assert ((month.reported >= 0) & (month.reported <= 1)).all()
         assert month.practice.shape[1] == len(PRACTICES)
+
+
+def test_vacancies_take_adviser_time_until_somebody_is_hired():
+    def kept(lost):
+        made = institutions(staffing__vacancy=lost, pressure__requests=0)
+        lived(6, made=made, advisers=12.0)
+        heads = made.months[-1].staff[: chain().delivering]
+        return made.conditions(date(2011, 12, 1)).hours_kept, heads
+
+    (alike, heads), (apart, _) = kept(0.0), kept(1.0)
+
+    assert np.ptp(alike) == 0
+    assert heads.min() < heads.max() <= 12
+    assert apart[heads == heads.min()].max() < apart[heads == heads.max()].min()

@@ -171,3 +171,23 @@ def test_position_without_staff_has_the_norm_given():
     staff = Staff(behaviour(), np.array([3, 0]), np.array([0.5, 0.5]), seed=SEED)
 
     assert staff.norms(2, np.array([0.1, 0.77]))[1] == 0.77
+
+
+def test_whoever_has_vacancies_has_fewer_hours_than_the_average_place():
+    staff = staffed()
+    wanted = HEADS.copy()
+    wanted[0] = 16
+
+    filled = staff.filled(wanted, 0.35)
+
+    assert filled[0] == pytest.approx(filled[1] / 2)
+    achieved = (filled**0.35 * wanted).sum() / wanted.sum()
+    assert achieved == pytest.approx(1.0)
+
+
+def test_full_places_and_none_wanted_are_as_usual():
+    staff = staffed()
+    wanted = HEADS.copy()
+    wanted[0] = 0
+
+    assert staff.filled(wanted, 0.35) == pytest.approx(np.ones(PLACES))

@@ -24,7 +24,9 @@ def test_templates_scatter_about_the_standard_service():
 
 
 def test_without_spread_all_are_equally_strict():
-    strictness = stances(stance__strictness_spread=0.0).strictness
+    strictness = stances(
+        stance__strictness_spread=0.0, agent__strictness=0.0
+    ).strictness
 
     np.testing.assert_allclose(strictness, behaviour()["stance.strictness"])
 
