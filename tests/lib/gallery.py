@@ -82,7 +82,10 @@ class StubContact(Act):
     asks_again=True,
 )
 class StubAdjust(Act):
-    """Propose that an amount is put right on the next statement. Another approves it."""
+    """Propose that an amount is put right on the next statement.
+
+    Another person approves it.
+    """
 
     amount: int = ask("How much?", pounds=True, ge=1, le=10_000_00)
     direction: Literal["to-the-provider", "from-the-provider"] = ask("Which way?")

@@ -1,5 +1,6 @@
 """People of a small programme who can sign in, one for each role."""
 
+import itertools
 import time
 from datetime import UTC, date, datetime
 
@@ -14,6 +15,7 @@ from quasimarket.service.programme.models import Programme
 
 
 PASSWORD = "correct horse battery staple"
+NUMBER = itertools.count(1)
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ACCEPTED = datetime(2011, 6, 1, 9, tzinfo=UTC)
 
@@ -36,12 +38,12 @@ def make_programme(**fields):
             )
 
 
-def make_person(role, *, email="", has_app=True, accepted=True):
+def make_person(role, *, has_app=True, accepted=True):
     """Make a person with a role, with an authenticator app or before it."""
     kind = next(one for one, roles in ROLES_OF.items() if role in roles)
     with acting_as(SYSTEM):
         person = User.objects.create_user(
-            email or f"{role}@example.org",
+            f"{role}-{next(NUMBER)}@example.org",
             PASSWORD,
             name=f"Pat {role}".replace("-", " ").title(),
             organisation_id=f"org-{kind}",

@@ -126,6 +126,7 @@ ACCOUNT_FORMS = {
     "change_password": "quasimarket.service.people.sign_in_forms.ChangePasswordForm",
 }
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login_failed": ""}  # axes locks, for all workers together
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "quasimarket.service.people.sign_in_adapter.MFAAdapter"
 MFA_FORMS = {
@@ -144,7 +145,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = STATE / "static"
+WHITENOISE_USE_FINDERS = True
+"""Static files are served from the rooms themselves: there is no step to collect them."""
 MEDIA_ROOT = STATE / "documents"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -44,7 +44,7 @@ def asked_anew(request: HttpRequest, *, about: About, reference: str) -> HttpRes
 def answered(request: HttpRequest, *, about: About, reference: str) -> HttpResponse:
     """Answer a request for an act whose doer is known."""
     subject = find_subject(about, reference)
-    if request.actor.role not in about.by:  # type: ignore[attr-defined] # UserScope's
+    if request.actor.role not in about.by:
         raise PermissionDenied
     page = ActPage(request, about, subject)
     if refusal := state_refusal(about, subject):
@@ -125,7 +125,7 @@ class ActPage:
 
     def do(self, act: Act, answers: Answers) -> HttpResponse:
         """Do the act, or say what stands against it beside what was typed."""
-        actor = self.request.actor  # type: ignore[attr-defined] # UserScope's
+        actor = self.request.actor
         try:
             result = perform(act, actor, self.subject)
         except NotFound:
@@ -171,7 +171,7 @@ def offered(
     asked = getattr(about.kind, "offered", None)
     if asked is None:
         return {}
-    found: Mapping[str, Iterable[Choice]] = asked(subject, request.actor)  # type: ignore[attr-defined] # UserScope's
+    found: Mapping[str, Iterable[Choice]] = asked(subject, request.actor)
     return found
 
 

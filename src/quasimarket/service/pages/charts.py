@@ -19,7 +19,6 @@ from quasimarket.service.pages.table import Column, Table
 
 
 WIDTH = 640.0
-LETTER = 8.2  # the room a letter takes at the charts' size of type
 PALETTE = ("#1d70b8", "#b84e00", "#00703c", "#4c2c92", "#801650", "#505a5f")
 """GOV.UK's blue, brown-orange, green, purple, magenta and grey: each at least 3:1 on
 white, and told apart by those who see red and green alike."""
@@ -64,8 +63,8 @@ class Chart:
             return shown(None)
         if self.money:
             return shown_pounds(round(value))
-        text = f"{value:,.1f}" if isinstance(value, float) else shown(value)
-        return text + self.unit
+        places = 0 if value == round(value) else 1
+        return f"{value:,.{places}f}{self.unit}"
 
     def on_axis(self, value: float) -> str:
         """Write a figure shortly."""
@@ -124,13 +123,11 @@ class BarChart(Chart):
 
     def __html__(self) -> SafeString:
         """Write the chart."""
-        bar, gap, top = 22.0, 14.0, 8.0
-        longest = max((len(one) for one in self.categories), default=0)
-        left = min(220.0, longest * LETTER + 14)
+        bar, gap, name = 22.0, 14.0, 24.0
         axis = self.axis()
-        scale = Scale(low=axis[0], high=axis[-1], start=left, end=WIDTH - 84)
-        group = bar * len(self.series) + gap
-        bottom = top + group * len(self.categories)
+        scale = Scale(low=axis[0], high=axis[-1], start=4.0, end=WIDTH - 90)
+        group = name + bar * len(self.series) + gap
+        bottom = group * len(self.categories)
         return self.render(
             "bar_chart",
             height=bottom + 28,
@@ -138,18 +135,17 @@ class BarChart(Chart):
             zero=scale.place(0),
             ticks=[(scale.place(one), self.on_axis(one)) for one in axis],
             labels=[
-                (left - 8, top + group * place + (group - gap) / 2 + 5, name)
-                for place, name in enumerate(self.categories)
+                (group * place + 17, text) for place, text in enumerate(self.categories)
             ],
             bars=[
                 {
                     "x": min(scale.place(value), scale.place(0)),
-                    "y": top + group * place + bar * number,
+                    "y": group * place + name + bar * number,
                     "width": round(abs(scale.place(value) - scale.place(0)), 1),
                     "height": bar - 2,
                     "colour": PALETTE[number % 6],
                     "text_x": max(scale.place(value), scale.place(0)) + 6,
-                    "text_y": top + group * place + bar * number + 15,
+                    "text_y": group * place + name + bar * number + 16,
                     "text": self.on_axis(value),
                 }
                 for number, one in enumerate(self.series)
@@ -171,7 +167,7 @@ class LineChart(Chart):
         axis = self.axis()
         down = Scale(low=axis[0], high=axis[-1], start=bottom, end=top)
         last = max(len(self.categories) - 1, 1)
-        along = Scale(low=0, high=last, start=left, end=WIDTH - 20)
+        along = Scale(low=0, high=last, start=left, end=WIDTH - 36)
         every = max(1, -(-len(self.categories) // 6))
         return self.render(
             "line_chart",

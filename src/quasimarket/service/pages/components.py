@@ -9,7 +9,7 @@ govuk-frontend-django make one for each component of each page, at 25 ms apiece
 from collections.abc import Callable
 from functools import cache
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from jinja2 import Environment, PackageLoader, PrefixLoader
 
@@ -39,8 +39,9 @@ def component(kind: str, /, **parameters: object) -> SafeString:
     are as good as absent.
     """
     text = macro(kind)(without_nothing(parameters))
-    # The macro escaped every parameter but those named html.
-    return mark_safe(text.strip())
+    # The macro escaped every parameter but those named html. (Its own kind of safe
+    # text is not Django's, hence the constructor.)
+    return SafeString(text.strip())
 
 
 def without_nothing(value: object) -> object:

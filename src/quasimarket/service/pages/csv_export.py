@@ -86,7 +86,7 @@ def safe_cell(value: object) -> str | int:
         case date():
             return value.isoformat()
         case SafeString():
-            return safe_text(strip_tags(value))
+            return safe_text(strip_tags(value).strip())
         case _:
             return safe_text(str(value))
 

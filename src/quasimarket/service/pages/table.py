@@ -8,7 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import (
+    conditional_escape,
+    escape,
+    format_html,
+    format_html_join,
+    strip_tags,
+)
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -16,6 +22,7 @@ from quasimarket.service.pages.shown import NOTHING, shown, shown_pounds
 
 
 Row = TypeVar("Row")
+SHORT = 17  # letters: "30 September 2013"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +52,8 @@ class Column(Generic[Row]):
     def text(self, row: Row) -> SafeString:
         """Give the cell's content as markup."""
         value = self.cell(row)
-        if isinstance(value, SafeString):
-            content = value
+        if hasattr(value, "__html__"):
+            content = conditional_escape(value)
         else:
             content = escape(shown_pounds(value) if self.money else shown(value))
         if self.link is None or content == NOTHING:
@@ -120,12 +127,12 @@ class Table(Generic[Row]):
         cells = []
         for place, column in enumerate(self.columns):
             content = column.text(row)
+            style = numeric("cell") if column.right else short(content)
             if place == 0 and self.row_header:
                 cells.append(
-                    f'<th scope="row" class="govuk-table__header">{content}</th>'
+                    f'<th scope="row" class="govuk-table__header{style}">{content}</th>'
                 )
             else:
-                style = numeric("cell") if column.right else ""
                 cells.append(f'<td class="govuk-table__cell{style}">{content}</td>')
         # Each content is escaped by Column.text; the rest is written here.
         return mark_safe(f'<tr class="govuk-table__row">{"".join(cells)}</tr>')
@@ -163,6 +170,11 @@ class Table(Generic[Row]):
 def numeric(part: str) -> str:
     """Name the style that sets figures to the right."""
     return f" govuk-table__{part}--numeric"
+
+
+def short(content: str) -> str:
+    """Name the style of a cell too short to be broken: a date, a reference."""
+    return " service-whole" if len(strip_tags(content)) <= SHORT else ""
 
 
 def link(address: str, text: object) -> SafeString:

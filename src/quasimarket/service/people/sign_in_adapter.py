@@ -2,8 +2,13 @@
 
 import base64
 import hashlib
+import time
+from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -26,9 +31,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody makes a sign-in for themselves."""
         return False
 
-    def is_safe_url(self, url: str | None) -> bool:
-        """Go on only to pages of this service."""
-        return bool(url) and super().is_safe_url(url)
+    def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
+        """Ask again who somebody is, but not right after they signed in.
+
+        That is for setting up an authenticator app, which the first sign-in leads to.
+        Before an act on which money rests (`app` is then blank) it is always asked.
+        """
+        if app == "allauth.mfa" and signed_in_lately(context.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **rest))
+
+
+def signed_in_lately(request: HttpRequest) -> bool:
+    """Whether the last proof of who this is was given a few minutes ago."""
+    records = get_authentication_records(request, request.user)
+    latest = max((record["at"] for record in records), default=0.0)
+    return bool(time.time() - latest < account_settings.REAUTHENTICATION_TIMEOUT)
 
 
 class MFAAdapter(DefaultMFAAdapter):
