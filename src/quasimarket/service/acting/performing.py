@@ -41,7 +41,7 @@ def perform(
         NotAllowed: the role may not do this.
         Refusal: the rules stand against it.
     """
-    about = act.about
+    about = type(act).about  # a field may have the same name
     with acting_as(actor):
         found = _find(about.on, subject) if about.on is not None else None
         if actor.role not in about.by and actor.role is not Role.SYSTEM:

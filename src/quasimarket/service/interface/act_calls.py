@@ -66,7 +66,7 @@ def _do(
     request: Any, answers: Act, reference: str | None
 ) -> tuple[int, dict[str, Any]]:
     done = perform(answers, request.actor, reference)
-    said = Done(act=answers.about.name)
+    said = Done(act=type(answers).about.name)
     if isinstance(done, Model):
         said.reference = str(getattr(done, reference_field(type(done))))
         said.state = str(getattr(done, "state", ""))
