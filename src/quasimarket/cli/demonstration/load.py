@@ -25,13 +25,14 @@ from quasimarket.cli.demonstration.organisations import (
     write_chains,
 )
 from quasimarket.cli.demonstration.run import TODAY, PlayedRun, play_areas
-from quasimarket.cli.demonstration.scenario import play_scenario
+from quasimarket.cli.demonstration.scenario import Scenario
 from quasimarket.core.dates import Month, months_from
+from quasimarket.core.errors import QuasimarketError
 from quasimarket.events import Event
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.log.models import LogEvent
 from quasimarket.service.participation.daily import pass_day
-from quasimarket.service.participation.replay import replay
+from quasimarket.service.participation.replay import Replayed, replay
 from quasimarket.service.payments.monthly import run_month
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
@@ -57,17 +58,19 @@ def load(folder: Path, people: int, console: Console) -> None:
             write_chains(run, share)
         make_sign_ins(folder, run)
         months = months_from(Month.of(run.rulebook.first_day), Month.of(TODAY))
-        done = _loaded_to()
+        done, kept = _loaded_to()
         waiting = [one for one in months if done is None or one > done]
         if not waiting:
             console.print("The demonstration is loaded already.")
             return
         by_month = _by_month(events_of(run, chosen, TODAY))
         persons = _persons(chosen)
+        scenario = Scenario()
+        scenario.recall(kept)
         progress.update(task, total=len(months), completed=len(months) - len(waiting))
         for month in waiting:
             progress.update(task, description=f"Playing {month}")
-            _play(month, by_month.get(month, []), persons, run)
+            _play(month, by_month.get(month, []), persons, run, scenario)
             progress.advance(task)
     console.print(f"The demonstration stands at {TODAY:%-d %B %Y}.")
 
@@ -77,6 +80,7 @@ def _play(
     events: list[Event],
     persons: Mapping[str, Mapping[str, Any]],
     run: PlayedRun,
+    scenario: Scenario,
 ) -> None:
     last = min(month.last_day, TODAY)
     _set_clock(last)
@@ -84,13 +88,29 @@ def _play(
     if previous.first_day >= run.rulebook.first_day:
         _pay(previous, last)
     with transaction.atomic():
-        replay(events, lambda participant: persons[participant])
+        played = replay(events, lambda participant: persons[participant])
+        _refuse_refused(played)
         pass_day(last)
+        scenario.play(month)
         with acting_as(SYSTEM):
             doing = Doing(actor=SYSTEM, act="load", now=_noon(last))
-            doing.record(LOADED, audience="commissioner", code=str(month))
+            doing.record(
+                LOADED,
+                audience="commissioner",
+                code=str(month),
+                details=scenario.kept(),
+            )
             doing.write()
-    play_scenario(month, run)
+
+
+def _refuse_refused(played: Replayed) -> None:
+    """Stop if an act refused an event: the demonstration would be another one."""
+    if played.refused:
+        event, error = played.refused[0]
+        raise QuasimarketError(
+            f"{len(played.refused)} events of the run were refused; the first: "
+            f"{event.kind} of {event.participant} on {event.happened}: {error}"
+        )
 
 
 def _pay(month: Month, on: date) -> None:
@@ -109,11 +129,11 @@ def _set_clock(day: date) -> None:
         Programme.objects.update(today=day)
 
 
-def _loaded_to() -> Month | None:
+def _loaded_to() -> tuple[Month | None, dict[str, list[str]]]:
+    """Give the last month that is loaded, and what the scenario kept by then."""
     with acting_as(SYSTEM):
-        marks = LogEvent.objects.filter(kind=LOADED).order_by("-code")
-        first = marks.values_list("code", flat=True).first()
-    return Month.parse(first) if first else None
+        mark = LogEvent.objects.filter(kind=LOADED).order_by("-code").first()
+    return (None, {}) if mark is None else (Month.parse(mark.code), mark.details)
 
 
 def _by_month(events: list[Event]) -> dict[Month, list[Event]]:

@@ -252,3 +252,12 @@ def make_up(number: int, born_year: int, town: str) -> MadeUp:
         telephone=f"07700 900{mixed % 1000:03d}",
         email=f"{forename}.{surname}.{number}@example.org".lower(),
     )
+
+
+def staff_name(key: str) -> str:
+    """Give a made-up name for somebody, always the same one."""
+    mixed = sum(ord(sign) * 31**place for place, sign in enumerate(key)) % 2**32
+    return (
+        f"{FORENAMES[mixed % len(FORENAMES)]} "
+        f"{SURNAMES[mixed // len(FORENAMES) % len(SURNAMES)]}"
+    )

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from quasimarket.cli.demonstration.names import staff_name
 from quasimarket.cli.demonstration.run import AREAS, PROGRAMME, TODAY, PlayedRun
 from quasimarket.cli.demonstration.sign_in import SignIn
 
@@ -288,7 +289,7 @@ def _sign_in(role: str, organisation: str, email: str) -> SignIn:
     return SignIn(
         role=role,
         organisation=organisation,
-        name=role.replace("-", " ").capitalize(),
+        name=staff_name(email),
         email=email,
         password="-".join(words) + f"-{int.from_bytes(digest[4:6], 'big') % 10000:04d}",
         totp_secret=b32encode(digest[6:26]).decode(),
