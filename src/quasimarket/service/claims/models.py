@@ -1,6 +1,5 @@
 """Claims, what their checks found, and the feeds that the checks read."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from quasimarket.service.participation.models import Participation
@@ -114,8 +113,6 @@ class EmploymentRecord(models.Model):
     """The reported spell that it bears out."""
     state = models.CharField(max_length=10, default="unmatched")
     """unmatched; matched; complete once the job's end is known on both sides."""
-    also = ArrayField(models.CharField(max_length=60), default=list)
-    """Further spells that it bears out."""
 
     class Meta:
         """Queues are read newest first."""

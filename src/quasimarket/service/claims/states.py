@@ -27,7 +27,7 @@ CLAIM = Machine(
         ),
         Move(
             act="withdraw-claim",
-            before=("raised", "accepted", "rejected"),
+            before=("raised", "accepted", "rejected", "paid"),
             after="withdrawn",
         ),
         Move(act="claw-back", before=("paid",), after="clawed-back"),

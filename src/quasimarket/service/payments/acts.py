@@ -1,9 +1,10 @@
-"""What people do with payment runs."""
+"""What people do with payment runs; `money_acts` has the rest of this room's acts."""
 
 from quasimarket.core.dates import Month
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
+from quasimarket.service.payments import money_acts as money_acts
 from quasimarket.service.payments import running
 from quasimarket.service.payments.models import PaymentRun
 from quasimarket.service.payments.operating import operating

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,20 +9,9 @@ from django.db import connection
 
 from quasimarket.chance import Purpose, uniforms
 from quasimarket.core.dates import Month
-from quasimarket.core.identifiers import (
-    ContractId,
-    EventId,
-    GroupId,
-    MilestoneId,
-    ParticipantId,
-    PositionId,
-    SpellId,
-)
-from quasimarket.core.money import Pence
-from quasimarket.entitlement.columns import EVENT_KINDS, EventColumns
-from quasimarket.events import Event
 from quasimarket.rulebook.rulebook import Rulebook
-from quasimarket.service.claims.log_columns import EPOCH, read_log_columns
+from quasimarket.service.claims.log_columns import read_log_columns
+from quasimarket.service.claims.one_person import events_of
 from quasimarket.service.payments.models import PaymentRun
 from quasimarket.service.payments.settling import closed_months
 from quasimarket.settlement.records import DownstreamLine, Line, Settlement
@@ -119,70 +107,6 @@ def settle_again(
         claims_implied=False,
         validation_implied=False,
     )
-
-
-def events_of(rulebook: Rulebook, columns: EventColumns) -> list[Event]:
-    """Make events of columns, for the plain engine."""
-    contracts = [one.id for one in rulebook.contracts]
-    groups = [one.id for one in rulebook.groups]
-    milestones = [one.id for one in rulebook.milestones]
-    days: dict[int, date] = {}
-
-    def day(number: int) -> date:
-        return days.setdefault(number, EPOCH + timedelta(days=number))
-
-    def named(names: Any, code: int) -> Any:
-        return names[code] if code >= 0 else None
-
-    return [
-        Event(
-            id=EventId(str(event)),
-            kind=EVENT_KINDS[kind],
-            happened=day(happened),
-            known=day(known),
-            participant=_text(ParticipantId, named(columns.participants, participant)),
-            contract=_text(ContractId, named(contracts, contract)),
-            position=_text(PositionId, named(columns.positions, position)),
-            group=_text(GroupId, named(groups, group)),
-            spell=SpellId(str(spell)) if spell >= 0 else None,
-            milestone=_text(MilestoneId, named(milestones, milestone)),
-            number=number if number >= 0 else None,
-            code="recorded",
-            amount=Pence(amount) if amount >= 0 else None,
-        )
-        for (
-            event,
-            kind,
-            happened,
-            known,
-            participant,
-            contract,
-            position,
-            group,
-            spell,
-            milestone,
-            number,
-            amount,
-        ) in zip(
-            columns.event.tolist(),
-            columns.kind.tolist(),
-            columns.happened.tolist(),
-            columns.known.tolist(),
-            columns.participant.tolist(),
-            columns.contract.tolist(),
-            columns.position.tolist(),
-            columns.group.tolist(),
-            columns.spell.tolist(),
-            columns.milestone.tolist(),
-            columns.number.tolist(),
-            columns.amount.tolist(),
-            strict=True,
-        )
-    ]
-
-
-def _text(kind: Any, name: Any) -> Any:  # one of the identifier types
-    return None if name is None else kind(str(name))
 
 
 def _said_by_engine(
