@@ -15,8 +15,9 @@ from quasimarket.service.database.policies import (
     function,
     in_chain,
     policy,
+    trigger,
 )
-from quasimarket.service.participation.states import COURSE
+from quasimarket.service.participation.states import MACHINES, OPEN_CALL_OFF
 
 
 VISIBLE = f"""
@@ -37,6 +38,86 @@ def of_participation(table: str) -> str:
 
 
 _CALL_OFF = of_participation("participation_calloff")
+_SEES_PEOPLE = "(SELECT scope_sees_people())"
+_OPEN = ", ".join(f"'{state}'" for state in OPEN_CALL_OFF)
+_FIRST = "lower(split_part(btrim(NEW.name), ' ', 1))"
+_LAST = "lower(substring(btrim(NEW.name) from '[^ ]*$'))"
+FUNCTIONS = (
+    function(
+        "participation_open_call_offs()",
+        "trigger",
+        f"""
+        BEGIN
+            UPDATE participation_participation p SET also_positions = (
+                SELECT coalesce(array_agg(c.position_id ORDER BY c.id), '{{}}')
+                FROM participation_calloff c
+                WHERE c.participation_id = NEW.participation_id
+                    AND c.state IN ({_OPEN}))
+            WHERE p.id = NEW.participation_id;
+            RETURN NULL;
+        END
+        """,
+        volatility="VOLATILE",
+    ),
+    *trigger(
+        "participation_calloff",
+        "open_to_specialists",
+        "AFTER INSERT OR UPDATE OF state",
+        "participation_open_call_offs()",
+    ),
+    function(
+        "participation_note_place()",
+        "trigger",
+        """
+        BEGIN
+            IF TG_OP = 'INSERT' THEN
+                INSERT INTO participation_searchname
+                    (participation_id, contract, position, last, first)
+                SELECT NEW.id, NEW.contract_id, coalesce(NEW.position_id, ''),
+                    lower(substring(btrim(h.name) from '[^ ]*$')),
+                    lower(split_part(btrim(h.name), ' ', 1))
+                FROM participation_person h WHERE h.id = NEW.person_id;
+            ELSE
+                UPDATE participation_searchname SET contract = NEW.contract_id,
+                    position = coalesce(NEW.position_id, '')
+                WHERE participation_id = NEW.id;
+            END IF;
+            RETURN NULL;
+        END
+        """,
+        volatility="VOLATILE",
+    ),
+    *trigger(
+        "participation_participation",
+        "note_place",
+        "AFTER INSERT OR UPDATE OF contract_id, position_id",
+        "participation_note_place()",
+    ),
+    function(
+        "participation_note_name()",
+        "trigger",
+        f"""
+        BEGIN
+            UPDATE participation_searchname SET first = {_FIRST}, last = {_LAST}
+            WHERE participation_id IN (SELECT p.id
+                FROM participation_participation p WHERE p.person_id = NEW.id);
+            RETURN NULL;
+        END
+        """,
+        volatility="VOLATILE",
+    ),
+    *trigger(
+        "participation_person",
+        "note_name",
+        "AFTER UPDATE OF name",
+        "participation_note_name()",
+    ),
+)
+"""What the database keeps by itself: which specialists see a case, and names to find.
+
+It does so with its own rights, since whoever declines a case sees it no more.
+"""
+
 STATEMENTS = (
     function(
         "scope_person()",
@@ -54,10 +135,21 @@ STATEMENTS = (
         "participation_person",
         "(SELECT scope_sees_people()) AND (EXISTS (SELECT 1 FROM "
         "participation_participation p WHERE p.person_id = participation_person.id) "
-        f"OR {IS_SYSTEM} OR {ROLE} = 'contract-manager')",
+        f"OR {IS_SYSTEM})",
     ),
     *policy("participation_contact", of_participation("participation_contact")),
     *policy("participation_spell", of_participation("participation_spell")),
+    *policy(
+        "participation_benefitspell", of_participation("participation_benefitspell")
+    ),
+    *policy(
+        "participation_latedeadline", of_participation("participation_latedeadline")
+    ),
+    *policy(
+        "participation_searchname",
+        f"{_SEES_PEOPLE} AND " + of_participation("participation_searchname"),
+        writes="SELECT",
+    ),
     *policy(
         "participation_calloff",
         f"{_CALL_OFF} AND ({ROLE} NOT IN ('sub-manager', 'sub-adviser', 'sub-finance') "
@@ -65,7 +157,10 @@ STATEMENTS = (
         "participation_participation p WHERE p.id = participation_id "
         f"AND p.position_id = ANY ({POSITIONS}::text[])))",
     ),
-    *policy("participation_document", of_participation("participation_document")),
+    *policy(
+        "participation_document",
+        f"{_SEES_PEOPLE} AND " + of_participation("participation_document"),
+    ),
     *policy(
         "participation_import",
         f"organisation_id = {ORGANISATION} OR {IS_SYSTEM} "
@@ -74,7 +169,8 @@ STATEMENTS = (
     ),
     *policy(
         "participation_referralversion",
-        of_participation("participation_referralversion"),
+        f"{_SEES_PEOPLE} AND " + of_participation("participation_referralversion"),
     ),
-    *statements_of([COURSE]),
+    *FUNCTIONS,
+    *statements_of(MACHINES),
 )

@@ -14,6 +14,7 @@ from quasimarket.service.database.policies import (
 
 _OVERSEERS = roles("policy", "merlin-assessor", "sign-in")
 STATEMENTS = (
+    "CREATE SEQUENCE IF NOT EXISTS programme_referral_number",
     *policy("programme_programme", "true", check=f"{IS_SYSTEM}"),
     *policy(
         "programme_contract",

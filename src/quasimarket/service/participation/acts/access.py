@@ -1,0 +1,169 @@
+"""Who may see a case: restricting it to named people, and the participant's sign-in."""
+
+from quasimarket.service.acting.act import Act, act, ask
+from quasimarket.service.acting.doing import Doing
+from quasimarket.service.acting.refusals import refuse
+from quasimarket.service.participation.keeping import keeper_of
+from quasimarket.service.participation.models import Participation
+from quasimarket.service.participation.states import COURSE
+from quasimarket.service.people.actor import Actor
+from quasimarket.service.people.models import Organisation, User
+from quasimarket.service.people.roles import DELIVERY, OrganisationKind, Role
+
+
+RESTRICTERS = (Role.CONTRACT_MANAGER, Role.PRIME_MANAGER)
+PARTICIPANTS = "participants"
+
+
+@act(
+    name="restrict-case",
+    title="Restrict the case to named people",
+    on=Participation,
+    by=RESTRICTERS,
+    machine=COURSE,
+)
+class RestrictCase(Act):
+    """Let only named people see this case, in lists, counts, searches and files too.
+
+    You stay among them. Everybody else, of every organisation, no longer sees it.
+    """
+
+    people: list[int] = ask("Who may see it, besides you?")
+
+    @classmethod
+    def offered(
+        cls, subject: Participation, actor: Actor
+    ) -> dict[str, list[tuple[str, str]]]:
+        """Offer the people of the doer's own organisation and of the commissioner."""
+        rows = User.objects.filter(is_active=True).exclude(role=Role.PARTICIPANT)
+        return {
+            "people": [
+                (str(one.pk), f"{one.name}, {one.role}")
+                for one in rows.order_by("organisation_id", "name")[:500]
+                if one.pk != actor.id
+            ]
+        }
+
+    def do(self, doing: Doing, subject: Participation) -> None:
+        """Keep the names; the doer is always among them."""
+        wanted = set(self.people)
+        known = set(
+            keeper_of(doing).as_programme(
+                lambda: list(
+                    User.objects.filter(pk__in=wanted, is_active=True).values_list(
+                        "pk", flat=True
+                    )
+                )
+            )
+        )
+        if wanted - known:
+            raise refuse(
+                "unknown-person",
+                "Somebody named does not work here.",
+                field="people",
+                remedy="Choose among the people listed.",
+            )
+        own = {doing.actor.id} if doing.actor.kind == "user" else set()
+        if not wanted | own:
+            raise refuse(
+                "nobody-named",
+                "A restricted case needs somebody who may see it.",
+                field="people",
+                remedy="Name at least one person.",
+            )
+        subject.restricted_to = sorted(wanted | own)
+        keeper_of(doing).change(subject, "restricted_to")
+        doing.record(
+            "restrict-case",
+            participation=subject,
+            details={"people": subject.restricted_to},
+        )
+
+
+@act(
+    name="lift-restriction",
+    title="Lift the restriction",
+    on=Participation,
+    by=RESTRICTERS,
+    machine=COURSE,
+    asks_again=True,
+)
+class LiftRestriction(Act):
+    """Let everybody who would see such a case see this one again."""
+
+    why: str = ask("Why is it no longer restricted?", max_length=300, min_length=1)
+
+    def do(self, doing: Doing, subject: Participation) -> None:
+        """Take the names away."""
+        if subject.restricted_to is None:
+            raise refuse(
+                "not-restricted",
+                "The case is not restricted.",
+                remedy="Nothing needs to be done.",
+            )
+        subject.restricted_to = None
+        keeper_of(doing).change(subject, "restricted_to")
+        doing.record(
+            "lift-restriction", participation=subject, reason=self.why or doing.reason
+        )
+
+
+@act(
+    name="give-sign-in",
+    title="Give the participant a sign-in",
+    on=Participation,
+    by=(Role.CONTRACT_MANAGER, *DELIVERY),
+    machine=COURSE,
+)
+class GiveSignIn(Act):
+    """Let the participant read their own record: contacts, notices, whom to ask.
+
+    They choose a password themselves, through the link on the sign-in page.
+    """
+
+    email: str = ask(
+        "Which e-mail address will they sign in with?",
+        max_length=254,
+        pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+    )
+
+    def do(self, doing: Doing, subject: Participation) -> None:
+        """Make the sign-in, which sees this person and nobody else."""
+        keeper = keeper_of(doing)
+        person = subject.person
+        if person.user_id is not None:
+            raise refuse(
+                "has-a-sign-in",
+                "The participant can sign in already.",
+                field="email",
+                remedy="They can choose a new password on the sign-in page.",
+            )
+        email = User.objects.normalize_email(self.email).lower()
+        name = person.name
+
+        def make() -> User:
+            if User.objects.filter(email__iexact=email).exists():
+                raise refuse(
+                    "address-in-use",
+                    "Somebody signs in with this address already.",
+                    field="email",
+                    remedy="Ask for another address.",
+                )
+            Organisation.objects.get_or_create(
+                id=PARTICIPANTS,
+                defaults={
+                    "name": "Participants",
+                    "kind": OrganisationKind.PARTICIPANTS,
+                },
+            )
+            return User.objects.create_user(
+                email,
+                None,
+                name=name,
+                organisation_id=PARTICIPANTS,
+                role=Role.PARTICIPANT,
+            )
+
+        person.user = keeper.as_programme(make)
+        keeper.change(person, "user")
+        doing.record("give-sign-in", participation=subject)
