@@ -13,6 +13,7 @@ from quasimarket.service.database.policies import (
     POSITIONS,
     ROLE,
     SEES_ALL,
+    USER,
     function,
     policy,
     roles,
@@ -142,8 +143,9 @@ STATEMENTS = (
         "log_logevent",
         f"""
         CASE audience
-            WHEN 'confidential' THEN actor_organisation = {ORGANISATION}
-                OR {ROLE} IN ('assurance', 'merlin-assessor', 'system')
+            WHEN 'confidential' THEN actor_kind = 'user' AND actor = {USER}
+                OR {ROLE} IN ('assurance', 'system')
+                OR {ROLE} = 'merlin-assessor' AND kind NOT LIKE 'disclosure-%'
             WHEN 'commissioner' THEN {SEES_ALL} OR {ROLE} = 'policy'
             WHEN 'own' THEN {SEES_ALL} OR actor_organisation = {ORGANISATION}
             ELSE CASE WHEN participation IS NOT NULL THEN EXISTS (
@@ -156,13 +158,16 @@ STATEMENTS = (
         """,
         writes="SELECT",
     ),
-    *policy("log_logblock", "true", writes="SELECT"),
+    # A block tells when somebody wrote something, and how much: not for providers.
+    *policy("log_logblock", SEES_ALL, writes="SELECT"),
     *policy("log_logopen", "false", writes=""),
     *policy(
         "log_accessentry",
         f"organisation = {ORGANISATION} AND "
         + roles("prime-manager", "sub-manager")
-        + " OR "
+        # Who disclosed something is not told to their own manager either.
+        + " AND route || ' ' || subject !~ '(in-confidence|disclosure|survey)' "
+        "AND route NOT LIKE 'do/%' OR "
         + roles("assurance", "auditor", "system"),
         check="true",
         writes="SELECT, INSERT",

@@ -1,0 +1,163 @@
+"""Creaming and parking, pressure and convergence, as the records stand."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from quasimarket.service.acting import clock
+from quasimarket.service.fairness.gate import seen_by
+from quasimarket.service.fairness.measures import (
+    GroupService,
+    Pressure,
+    Spread,
+    pressure_by_place,
+    service_by_group,
+    spread_by_quarter,
+)
+from quasimarket.service.fairness.thing_page import list_page
+from quasimarket.service.pages.charts import BarChart, LineChart, Series
+from quasimarket.service.pages.csv_export import csv_response, wants_csv
+from quasimarket.service.pages.table import Column, Table
+from quasimarket.service.people.roles import FINANCE, PROVIDER_ROLES, Role
+
+
+READERS = (
+    Role.CONTRACT_MANAGER,
+    Role.ASSURANCE,
+    Role.DECISION_MAKER,
+    Role.AUDITOR,
+    *(role for role in PROVIDER_ROLES if role not in FINANCE),
+)
+SERVICE: tuple[Column[GroupService], ...] = (
+    Column(heading="Contract", cell=lambda row: row.contract),
+    Column(heading="Payment group", cell=lambda row: row.group),
+    Column(heading="People out of work", cell=lambda row: row.people, numeric=True),
+    Column(
+        heading="Contacts each in 90 days",
+        cell=lambda row: row.contacts_each,
+        numeric=True,
+    ),
+    Column(
+        heading="Untouched for 90 days",
+        cell=lambda row: f"{row.untouched_share}%",
+        export=lambda row: row.untouched_share,
+        numeric=True,
+    ),
+    Column(
+        heading="Have had work",
+        cell=lambda row: f"{row.work_share}%",
+        export=lambda row: row.work_share,
+        numeric=True,
+    ),
+)
+PRESSURE: tuple[Column[Pressure], ...] = (
+    Column(heading="Place", cell=lambda row: row.position),
+    Column(heading="Month", cell=lambda row: row.month),
+    Column(heading="Requests", cell=lambda row: row.requests, numeric=True),
+    Column(heading="Directives", cell=lambda row: row.directives, numeric=True),
+    Column(heading="Reviews", cell=lambda row: row.reviews, numeric=True),
+    Column(heading="Improvement notices", cell=lambda row: row.notices, numeric=True),
+    Column(heading="In all", cell=lambda row: row.total, numeric=True),
+)
+SPREAD: tuple[Column[Spread], ...] = (
+    Column(heading="Quarter", cell=lambda row: row.quarter),
+    Column(heading="Places", cell=lambda row: row.places, numeric=True),
+    Column(
+        heading="Contacts a person, on average", cell=lambda row: row.mean, numeric=True
+    ),
+    Column(
+        heading="Variation",
+        cell=lambda row: f"{row.variation}%",
+        export=lambda row: row.variation,
+        numeric=True,
+    ),
+)
+
+
+@seen_by(READERS)
+def insight_page(request: HttpRequest) -> HttpResponse:
+    """Show the measures, in the reader's own scope."""
+    today = clock.today()
+    pressure, spread = pressure_by_place(), spread_by_quarter(today)
+    table = request.GET.get("table")
+    if wants_csv(request) and table == "pressure":
+        return csv_response("pressure", PRESSURE, pressure)
+    if wants_csv(request) and table == "spread":
+        return csv_response("convergence", SPREAD, spread)
+    service = service_by_group(today)
+    return list_page(
+        request,
+        title="Who is served, who is pressed",
+        name="service-by-group",
+        lead="Counted today, as far as you may see. Where a group is left untouched, "
+        "its people may be parked; where contacts follow the easiest, creamed.",
+        columns=SERVICE,
+        rows=service,
+        caption="Creaming and parking: people out of work for 90 days on the programme",
+        empty="Nobody has been out of work on the programme for 90 days.",
+        parts=[untouched_chart(service)],
+        after=[
+            Table(
+                caption="Pressure: what each place was asked and told",
+                columns=PRESSURE,
+                rows=pressure[:60],
+                empty="Nothing was asked or prescribed.",
+                export_url="?format=csv&table=pressure",
+            ),
+            *spread_parts(spread),
+        ],
+    )
+
+
+def untouched_chart(service: list[GroupService]) -> Any:
+    """Draw the share untouched, by group and contract."""
+    groups = sorted({row.group for row in service if row.people >= 5}, key=in_order)
+    contracts = sorted({row.contract for row in service}, key=in_order)[:6]
+    share = {
+        (row.contract, row.group): row.untouched_share
+        for row in service
+        if row.people >= 5
+    }
+    if not groups:
+        return None
+    return BarChart(
+        title="Untouched for 90 days",
+        description="People out of work with no supportive contact, by payment group.",
+        category="Payment group",
+        categories=groups,
+        series=[
+            Series(
+                name=f"Contract {contract}",
+                values=[share.get((contract, group)) for group in groups],
+            )
+            for contract in contracts
+        ],
+        unit="%",
+    )
+
+
+def in_order(name: str) -> tuple[int, str]:
+    """Order names that are numbers as numbers."""
+    return (int(name), "") if name.isdecimal() else (10**9, name)
+
+
+def spread_parts(spread: list[Spread]) -> list[object]:
+    """Show whether places grow alike."""
+    if not spread:
+        return []
+    return [
+        LineChart(
+            title="Convergence: how far places differ in contacts a person",
+            description="Less variation means that places grow alike.",
+            category="Quarter",
+            categories=[row.quarter for row in spread],
+            series=[Series(name="Variation", values=[row.variation for row in spread])],
+            unit="%",
+        ),
+        Table(
+            caption="Convergence by quarter",
+            columns=SPREAD,
+            rows=spread,
+            export_url="?format=csv&table=spread",
+        ),
+    ]

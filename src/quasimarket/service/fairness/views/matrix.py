@@ -1,0 +1,71 @@
+"""The published matrix of who may see what of whom, and the rules behind the room."""
+
+from django.http import HttpRequest, HttpResponse
+
+from quasimarket.service.fairness.gate import seen_by
+from quasimarket.service.fairness.matrix import RELATIONS, Cell, matrix
+from quasimarket.service.fairness.operating import ALL, OperatingValue
+from quasimarket.service.fairness.thing_page import list_page
+from quasimarket.service.pages.role_names import ROLE_NAMES
+from quasimarket.service.pages.table import Column, Table
+from quasimarket.service.people.roles import EVERYONE
+from quasimarket.service.programme.models import Terms
+
+
+COLUMNS: tuple[Column[Cell], ...] = (
+    Column(heading="What", cell=lambda row: row.what),
+    Column(heading="Who", cell=lambda row: ROLE_NAMES[row.role]),
+    *(
+        Column(
+            heading=relation.name.capitalize(),
+            cell=lambda row, place=place: "Sees" if row.seen[place] else "–",
+            export=lambda row, place=place: row.seen[place],
+        )
+        for place, relation in enumerate(RELATIONS)
+    ),
+)
+VALUES: tuple[Column[OperatingValue], ...] = (
+    Column(heading="Rule", cell=lambda row: row.name),
+    Column(heading="Value", cell=lambda row: row.value, numeric=True),
+    Column(heading="Unit", cell=lambda row: row.unit),
+    Column(heading="Where it is from", cell=lambda row: row.source),
+)
+
+
+@seen_by(EVERYONE)
+def matrix_page(request: HttpRequest) -> HttpResponse:
+    """Show the matrix as the database enforces it."""
+    silent = Terms.objects.filter(
+        has_non_disclosure=True, agreed_by__isnull=False
+    ).select_related("position__organisation")
+    return list_page(
+        request,
+        title="Who sees what of whom",
+        name="who-sees-what",
+        lead="This table is worked out from the database's own policies, for made-up "
+        "rows. A restricted case is seen by nobody but those named on it, whatever "
+        "stands here.",
+        columns=COLUMNS,
+        rows=matrix(),
+        caption="What each role sees",
+        after=[
+            Table(
+                caption="Clauses that forbid a place to speak",
+                columns=[
+                    Column(
+                        heading="Place", cell=lambda row: row.position.organisation.name
+                    ),
+                    Column(heading="Contract", cell=lambda row: row.contract_id),
+                    Column(heading="Since", cell=lambda row: row.first_day),
+                ],
+                rows=list(silent),
+                empty="None that you may see. They bind nobody in a protected "
+                "disclosure, nor towards the commissioner.",
+            ),
+            Table(
+                caption="Rules that the service works by",
+                columns=VALUES,
+                rows=ALL,
+            ),
+        ],
+    )
