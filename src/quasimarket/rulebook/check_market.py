@@ -57,3 +57,33 @@ def check_area_index(draft: Draft) -> list[Fault]:
             field="area_adjustment",
         )
     ]
+
+
+def check_minimum_service(draft: Draft) -> list[Fault]:
+    """Find a promise of service that cannot be kept, or binds to nothing."""
+    offer = draft.rulebook.minimum_service_offer
+    if offer is None:
+        return []
+    faults = [
+        draft.fault(offer, f"{name} {days}", "1 day or more", field=name)
+        for name in ("contact_interval_days", "action_plan_days")
+        if (days := getattr(offer, name)) is not None
+        and draft.is_usable(offer, name)
+        and days < 1
+    ]
+    if (
+        draft.is_usable(offer, "is_binding")
+        and draft.is_usable(offer, "contact_interval_days")
+        and offer.is_binding
+        and offer.contact_interval_days is None
+    ):
+        faults.append(
+            draft.fault(
+                offer,
+                "a binding minimum service without contact_interval_days",
+                "the most days between two contacts, such as 14",
+                "or is_binding: no, where each prime writes its own",
+                "is_binding",
+            )
+        )
+    return faults

@@ -17,6 +17,7 @@ from quasimarket.rulebook.check_intake import (
 from quasimarket.rulebook.check_market import (
     check_area_index,
     check_market_values,
+    check_minimum_service,
     check_protections_end,
 )
 from quasimarket.rulebook.check_milestones import (
@@ -58,4 +59,5 @@ CHECKS: tuple[Callable[[Draft], list[Fault]], ...] = (
     check_market_values,
     check_protections_end,
     check_area_index,
+    check_minimum_service,
 )
