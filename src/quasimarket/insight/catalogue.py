@@ -5,7 +5,7 @@ and the last month that the measure looks at; blank is the end of the run.
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -41,6 +41,21 @@ from quasimarket.insight import (
 )
 from quasimarket.insight.measure import OBSERVED_TO_MONTH, Measure, NotSeen
 from quasimarket.insight.observed import RESAMPLES, Measured, Observed
+from quasimarket.insight.practice import Scale, scales
+
+
+OF_PRACTICE = (
+    *("convergence.", "practice.", "decoupling.", "mixed.", "diversity.effective"),
+    *("diversity.correlation.", "diversity.theil.specialism", "pressure.share."),
+    *(
+        "pressure.peak",
+        "pressure.exposure.mimetic",
+        "pressure.pull",
+        "pressure.shapley",
+    ),
+    "pressure.crowding",
+)
+"""Beginnings of the ids of measures that look at practice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +128,7 @@ def measure_all(
     non_intervention: Mapping[str, float] | None = None,
     planned_spend: Mapping[str, float] | None = None,
     by_channels: Mapping[frozenset[str], Mapping[str, pl.DataFrame]] | None = None,
+    has_own_scales: bool = False,
 ) -> tuple[Measure, ...]:
     """Take every measure whose id begins with a prefix.
 
@@ -121,8 +137,10 @@ def measure_all(
     resamples and shuffles are taken; 0 gives values alone, fast. `non_intervention` is
     the share of each payment group expected to reach an outcome anyway, `planned_spend`
     what bids planned to spend on a person attached, in pounds. `by_channels` holds the
-    tables of eight runs, by the channels of pressure that were on. What cannot be taken
-    has no value, and its note says why.
+    tables of eight runs, by the channels of pressure that were on. A run's practice is
+    put on the scales of the behaviour defaults, that of a log that `has_own_scales` on
+    those of its own first months. What cannot be taken has no value, and its note says
+    why.
     """
     observed = Observed(
         tables,
@@ -137,11 +155,17 @@ def measure_all(
         }
         if by_channels is not None
         else None,
+        has_own_scales=has_own_scales,
     )
+    return take_all(observed, prefix)
+
+
+def take_all(observed: Observed, *prefixes: str) -> tuple[Measure, ...]:
+    """Take every measure whose id begins with one of some prefixes."""
     return tuple(
         take(observed, definition)
         for definition in CATALOGUE.values()
-        if definition.id.startswith(prefix)
+        if definition.id.startswith(prefixes)
     )
 
 
@@ -162,6 +186,7 @@ def take(observed: Observed, definition: Definition) -> Measure:
             unit=definition.unit,
             note=str(why),
             extrapolated=_extrapolates(observed, definition),
+            scale=_scale(observed, definition),
         )
     return Measure(
         id=definition.id,
@@ -175,7 +200,27 @@ def take(observed: Observed, definition: Definition) -> Measure:
         unit=definition.unit,
         note=found.note,
         extrapolated=_extrapolates(observed, definition),
+        scale=_scale(observed, definition),
     )
+
+
+def _scale(observed: Observed, definition: Definition) -> str:
+    if not definition.id.startswith(OF_PRACTICE) and "work_first" not in definition.id:
+        return ""
+    if not observed.has_own_scales:
+        return "behaviour defaults"
+    told = (
+        f"{name} {one.low:.3g} to {one.high:.3g}" for name, one in scales_of(observed)
+    )
+    return "this log's first six months: " + ", ".join(told)
+
+
+def scales_of(observed: Observed) -> Sequence[tuple[str, Scale]]:
+    """Give the scales of practice that can be seen, once for all measures."""
+    try:
+        return list(scales(observed).items())
+    except NotSeen:
+        return []
 
 
 def _extrapolates(observed: Observed, definition: Definition) -> bool:

@@ -136,7 +136,8 @@ def _subcontractors(observed: Observed, seen: Floats) -> Floats:
     return np.where(tier > 0, seen, np.nan)
 
 
-def _distances(observed: Observed, months: range) -> Floats:
+def distances(observed: Observed, months: range) -> Floats:
+    """Give the distance of each subcontractor to its own prime's template."""
     seen = practice(observed, months)
     template, prime = prime_templates(observed, seen)
     return distance(_subcontractors(observed, seen), template[prime])
@@ -147,13 +148,13 @@ def to_template(observed: Observed, month: int | None) -> Estimate:
 
     The start (months 1-6) where no month is given.
     """
-    values = _distances(observed, window(month))
+    values = distances(observed, window(month))
     return observed.estimate(lambda weights: mean(weights, values), np.isfinite(values))
 
 
 def to_template_change(observed: Observed, month: int = 13) -> Estimate:
     """Give the change of the mean distance to the template, same providers."""
-    values = _distances(observed, window(month)) - _distances(observed, FIRST)
+    values = distances(observed, window(month)) - distances(observed, FIRST)
     return observed.estimate(lambda weights: mean(weights, values), np.isfinite(values))
 
 
@@ -210,7 +211,7 @@ def moved_gap(observed: Observed, month: int = 13) -> Estimate:
 
 def start_gap(observed: Observed) -> Estimate:
     """Give the third sector's first distance to the template less the others'."""
-    values = _distances(observed, FIRST)
+    values = distances(observed, FIRST)
     return sector_gap(observed, values, np.ones(len(values)), np.isfinite(values))
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from quasimarket.insight.measure import Estimate, NotSeen
 from quasimarket.insight.observed import Measured, Observed
-from quasimarket.insight.people import BANDS, at_position, column, people
+from quasimarket.insight.people import BANDS, at_position, column, in_need, people
 from quasimarket.insight.sectors import with_null
 from quasimarket.insight.weighted import Flags, Floats, divide, mean, ratio, tally
 
@@ -113,12 +113,18 @@ def sector_interaction(observed: Observed) -> Estimate:
     return with_null(found, gap(np.ones(shuffled.shape), shuffled))
 
 
+def own_gradients(observed: Observed) -> Floats:
+    """Give the service gradient of each position by itself."""
+    moments = _moments(observed)
+    own = _slope(np.eye(len(observed)), *moments)
+    return np.where(moments[0] > 0, own, np.nan)
+
+
 def providers_that_cream(observed: Observed) -> Estimate:
     """Give the share of delivering positions whose own gradient is above nothing."""
     moments = _moments(observed)
     units = moments[0] > 0
-    own = _slope(np.eye(len(observed)), *moments)
-    values = np.where(units, own > 0, np.nan)
+    values = np.where(units, own_gradients(observed) > 0, np.nan)
     return observed.estimate(lambda weights: mean(weights, values), units)
 
 
@@ -175,16 +181,28 @@ def parked(observed: Observed, days: int, whom: str = "all") -> Estimate:
     Contacts are taken to fall at random at the rate of the person's kind at their
     position: the share is exp(-rate x days), weighed by weeks on the programme.
     """
+    above, below = _alone(observed, days, whom)
+    units = below > 0
+    return observed.estimate(
+        lambda weights: ratio(weights[:, units], above[units], below[units]), units
+    )
+
+
+def own_parked(observed: Observed, days: int) -> Floats:
+    """Give the same share of each position by itself."""
+    return divide(*_alone(observed, days, "all"))
+
+
+def _alone(observed: Observed, days: int, whom: str) -> tuple[Floats, Floats]:
+    """Give weeks without a contact for some days, and weeks, by position."""
     rows, bottom, top = _fifths(observed)
     weeks, contacts = column(rows, "weeks"), column(rows, "contacts")
     chosen = {"all": np.ones(len(rows), np.bool_), "bottom": bottom, "top": top}[whom]
     rate = divide(contacts, weeks)
     alone = np.where(weeks > 0, np.exp(-rate * days / DAYS_A_WEEK) * weeks, 0.0)
-    above = _by_position(observed, rows, alone, chosen)
-    below = _by_position(observed, rows, weeks, chosen)
-    units = below > 0
-    return observed.estimate(
-        lambda weights: ratio(weights[:, units], above[units], below[units]), units
+    return (
+        _by_position(observed, rows, alone, chosen),
+        _by_position(observed, rows, weeks, chosen),
     )
 
 
@@ -216,7 +234,7 @@ def _rate(
 def unmet_need(observed: Observed) -> Estimate:
     """Give the share of people with a specific need who never saw a specialist."""
     rows = people(observed)
-    need = rows["has_need"].fill_null(False).to_numpy()
+    need = in_need(rows)
     served, all_of = _rate(observed, "specialists", "people", need)
     return observed.estimate(
         lambda weights: 1 - ratio(weights, served, all_of), all_of > 0
@@ -226,7 +244,7 @@ def unmet_need(observed: Observed) -> Estimate:
 def need_gap(observed: Observed, above: str, below: str) -> Estimate:
     """Give a rate of people with a specific need over that of the others, less 1."""
     rows = people(observed)
-    need = rows["has_need"].fill_null(False).to_numpy()
+    need = in_need(rows)
     a, b = _rate(observed, above, below, need)
     c, d = _rate(observed, above, below, ~need)
     return observed.estimate(

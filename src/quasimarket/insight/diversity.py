@@ -7,7 +7,7 @@ import numpy as np
 from quasimarket.insight.homogeneity import gower, seen_at
 from quasimarket.insight.measure import Estimate, NotSeen
 from quasimarket.insight.observed import Measured, Observed
-from quasimarket.insight.people import at_position, column, people
+from quasimarket.insight.people import at_position, column, in_need, people
 from quasimarket.insight.practice import FIRST, practice
 from quasimarket.insight.weighted import (
     Codes,
@@ -139,7 +139,7 @@ def specialism_and_need(observed: Observed) -> Estimate:
     """
     rows = people(observed)
     place = at_position(rows)
-    need = rows["has_need"].fill_null(False).to_numpy()
+    need = in_need(rows)
     rates = []
     for chosen in (need & (place >= 0), ~need & (place >= 0)):
         sums = [

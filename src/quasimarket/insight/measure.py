@@ -48,3 +48,5 @@ class Measure:
     note: str
     extrapolated: bool
     """Whether it looks past month 13, where no study looked."""
+    scale: str = ""
+    """Of a measure of practice: whose scales it is on."""

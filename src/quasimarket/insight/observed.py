@@ -42,8 +42,12 @@ class Observed:
         non_intervention: Mapping[str, float] | None = None,
         planned_spend: Mapping[str, float] | None = None,
         by_channels: "Mapping[frozenset[str], Observed] | None" = None,
+        has_own_scales: bool = False,
     ) -> None:
-        """Look at tables; `until` is the last month that is looked at, from 1."""
+        """Look at tables; `until` is the last month that is looked at, from 1.
+
+        `has_own_scales` puts practice on scales of the tables' own first months.
+        """
         self._tables = {name: one for name, one in tables.items() if name != HIDDEN}
         self.until = until
         self.seed = seed
@@ -51,6 +55,7 @@ class Observed:
         self.non_intervention = non_intervention
         self.planned_spend = planned_spend
         self.by_channels = by_channels
+        self.has_own_scales = has_own_scales
         self.kept: dict[str, Floats] = {}
         """What several measures need and is dear to work out, by name."""
         self.people: pl.DataFrame | None = None

@@ -22,6 +22,7 @@ def quarterly_practice(observed: Observed) -> Floats:
     """Give practice by quarter, position and part; unknown where unseen."""
     cached = observed.kept.get("quarterly_practice")
     if cached is None:
+        observed.require(QUARTER)
         found = []
         for month in windows(observed):
             try:

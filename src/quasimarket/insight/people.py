@@ -18,7 +18,7 @@ import polars as pl
 from quasimarket.insight.logit import logit_strengths
 from quasimarket.insight.measure import NotSeen
 from quasimarket.insight.observed import Observed
-from quasimarket.insight.weighted import Codes, Floats
+from quasimarket.insight.weighted import Codes, Flags, Floats
 
 
 COVARIATES = ("group", "age_band", "duration", "qualification", "need")
@@ -66,14 +66,15 @@ def kinds_of_people(observed: Observed) -> pl.DataFrame:
 def people_in_places(observed: Observed) -> pl.DataFrame:
     """Give sums of people by contract, area and locality, the names as text.
 
-    Columns: `people`, `outcomes`, `expected` (by their chances), `long` (two years out
-    of work or more), and where known `contacts` and `weeks`.
+    Columns: `people`, `outcomes`, `expected` (by their chances), and where known `long`
+    (two years out of work or more), `contacts` and `weeks`.
     """
     if observed.places is None:
         observed.table("participants", "area", "locality")
         keys = ["contract", "area", "locality"]
         cells = _with_chances(_cells(observed, keys))
-        served = [name for name in ("contacts", "weeks") if name in cells.columns]
+        known = ("long", "contacts", "weeks")
+        served = [name for name in known if name in cells.columns]
         observed.places = (
             # in one order, so that sums do not differ in their last digits
             cells.sort(*keys, *COVARIATES)
@@ -82,7 +83,7 @@ def people_in_places(observed: Observed) -> pl.DataFrame:
                 expected=pl.col("odds") * pl.col("people"),
             )
             .group_by(keys, maintain_order=True)
-            .agg(pl.col("people", "outcomes", "expected", "long", *served).sum())
+            .agg(pl.col("people", "outcomes", "expected", *served).sum())
             .sort(keys)
         )
     return observed.places
@@ -92,28 +93,19 @@ def _cells(
     observed: Observed, keys: Sequence[str] = ("contract", "position")
 ) -> pl.DataFrame:
     """Add people up by some keys and all that is known at referral."""
-    table = observed.table(
-        "participants",
-        "group",
-        "age_band",
-        "months_out_of_work",
-        "qualification",
-        "need",
-    )
-    duration = pl.sum_horizontal(
-        [pl.col("months_out_of_work") >= limit for limit in DURATIONS]
-    )
-    lazy = table.lazy().with_columns(
-        duration.cast(pl.Int8).alias("duration"), _outcome(observed, table)
-    )
+    table = observed.table("participants", "group")
+    known = _known_at_referral(table)
+    lazy = table.lazy().with_columns(_outcome(observed, table), *known)
     if "weight" not in table.columns:
         lazy = lazy.with_columns(weight=pl.lit(1.0))
     weight = pl.col("weight").cast(pl.Float64)
     sums = [
         weight.sum().alias("people"),
         (weight * pl.col("outcome")).sum().alias("outcomes"),
-        (weight * (pl.col("months_out_of_work") >= LONG)).sum().alias("long"),
     ]
+    if "months_out_of_work" in table.columns:
+        out_for_long = weight * (pl.col("months_out_of_work") >= LONG)
+        sums.append(out_for_long.sum().alias("long"))
     for name, column in {
         "contacts": "contacts",
         "weeks": "weeks_served",
@@ -145,7 +137,8 @@ def _cells(
 
 def _with_chances(cells: pl.DataFrame) -> pl.DataFrame:
     """Add each kind's log odds, chance (`odds`) and band."""
-    return cells.join(_bands(_scores(cells)), on=COVARIATES, how="left")
+    kinds = _bands(_scores(cells))
+    return cells.join(kinds, on=COVARIATES, how="left", nulls_equal=True)
 
 
 def _sum_people(joined: pl.DataFrame) -> pl.DataFrame:
@@ -161,6 +154,45 @@ def _sum_people(joined: pl.DataFrame) -> pl.DataFrame:
         .sum()
         .sort("contract", "position", "group", "has_need", "band")
     )
+
+
+def _known_at_referral(table: pl.DataFrame) -> list[pl.Expr]:
+    """Give the covariates, each without a value where the table lacks it.
+
+    Raises NotSeen where it has none but the payment group.
+    """
+    out_for = pl.col("months_out_of_work")
+    duration = pl.sum_horizontal([out_for >= limit for limit in DURATIONS])
+    columns = {
+        "age_band": pl.col("age_band"),
+        "duration": duration.cast(pl.Int8),
+        "qualification": pl.col("qualification"),
+        "need": pl.col("need"),
+    }
+    source = {name: name for name in columns} | {"duration": "months_out_of_work"}
+    missing = {
+        name
+        for name, column in source.items()
+        if column not in table.columns or table[column].null_count() == len(table)
+    }
+    if len(missing) == len(columns):
+        raise NotSeen(
+            "the table 'participants' has none of "
+            + ", ".join(source.values())
+            + ": people of a group cannot be told apart"
+        )
+    return [
+        (pl.lit(None, pl.String) if name in missing else column).alias(name)
+        for name, column in columns.items()
+    ]
+
+
+def in_need(rows: pl.DataFrame) -> Flags:
+    """Tell who has a specific need, or raise NotSeen where no needs are known."""
+    if rows["has_need"].null_count() == len(rows):
+        raise NotSeen("the table 'participants' has no column 'need'")
+    found: Flags = rows["has_need"].fill_null(False).to_numpy()
+    return found
 
 
 def _outcome(observed: Observed, table: pl.DataFrame) -> pl.Expr:

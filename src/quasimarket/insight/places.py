@@ -52,6 +52,7 @@ def _known_of_places(
     try:
         table = observed.table(LOCALITIES, "area", "locality", "deprivation")
     except NotSeen:
+        column(rows, "long")
         long = rows.group_by("area", "locality").agg(
             deprivation=pl.col("long").sum() / pl.col("people").sum()
         )

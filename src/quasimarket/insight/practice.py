@@ -1,13 +1,16 @@
 """Practice: what providers are seen to do, each part on a fixed scale from 0 to 1.
 
 Each part is one column of `providers` over another, summed over a window of months so
-that small months do not shout. The scales are stated here once and never follow the
-data: a scale that shrank with the data would hide convergence.
+that small months do not shout. A run's scales are stated here once, as the defaults of
+its behaviour have them. A log of a real programme has no such defaults: its scales are
+its own, from the providers' 5% to 95% over its first six months. Neither follows later
+months: a scale that shrank with the data would hide convergence.
 
 Before the first referral nothing is seen; the earliest practice is that of months 1-6.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +31,16 @@ class Part:
     """What reads as 0."""
     high: float
     """What reads as 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """What reads as 0 and as 1 of a part of practice, and who says so."""
+
+    low: float
+    high: float
+    is_of_log: bool
+    """Taken from the log's own first months, not from the behaviour defaults."""
 
 
 SUPPORT = ("contacts_job_search", "contacts_training", "contacts_specialist")
@@ -67,6 +80,8 @@ LEAST_AMONG = 1.0
 """A window with less below the line says nothing."""
 FIRST = range(6)
 """The places of the months of the first practice that is seen, 1 to 6."""
+ENDS = (0.05, 0.95)
+"""The shares of providers between whom a log's own scale lies."""
 WIDTH = 3
 """Months of a later window, which ends in the month asked for."""
 
@@ -97,17 +112,54 @@ def practice(observed: Observed, months: Sequence[int]) -> Floats:
 
 def one_part(observed: Observed, name: str, months: Sequence[int]) -> Floats:
     """Give one part of practice over some months, by position."""
-    part = PARTS[name]
     observed.require(max(months) + 1)
+    rate, scale = rate_of(observed, name, months), scale_of(observed, name)
+    return np.clip((rate - scale.low) / (scale.high - scale.low), 0.0, 1.0)
+
+
+def rate_of(observed: Observed, name: str, months: Sequence[int]) -> Floats:
+    """Give a part of practice as it is counted, on no scale, by position."""
+    part = PARTS[name]
     above, below = (
         sum_over(observed, columns, months) for columns in (part.counted, part.among)
     )
     rate = np.where(
         below >= LEAST_AMONG, above / np.maximum(below, LEAST_AMONG), np.nan
     )
-    scaled: Floats = np.clip((rate - part.low) / (part.high - part.low), 0.0, 1.0)
     delivering = np.isin(observed.positions["tier"].to_numpy(), (0, 1))
-    return np.where(delivering, scaled, np.nan)
+    return np.where(delivering, rate, np.nan)
+
+
+def scale_of(observed: Observed, name: str) -> Scale:
+    """Give the scale on which a part of practice is put.
+
+    Raises NotSeen where a log's providers do not differ in it at first.
+    """
+    part = PARTS[name]
+    if not observed.has_own_scales:
+        return Scale(low=part.low, high=part.high, is_of_log=False)
+    key = f"scale.{name}"
+    if key not in observed.kept:
+        first = range(min(len(FIRST), observed.last_month + 1))
+        rates = rate_of(observed, name, first)
+        known = rates[np.isfinite(rates)]
+        observed.kept[key] = (
+            np.quantile(known, ENDS) if len(known) else np.full(2, np.nan)
+        )
+    low, high = (float(one) for one in observed.kept[key])
+    if not high > low:
+        raise NotSeen(f"providers do not differ in {name} in the first six months")
+    return Scale(low=low, high=high, is_of_log=True)
+
+
+def scales(observed: Observed) -> dict[str, Scale]:
+    """Give the scale of each part of practice that can be seen."""
+    found = {}
+    for name in PRACTICES:
+        with suppress(NotSeen):
+            rate_of(observed, name, range(1))
+            found[name] = scale_of(observed, name)
+    return found
 
 
 def sum_over(
