@@ -5,18 +5,22 @@ Nothing of the kernel is replaced; the model is put in its terms:
 - A position is one provider's work with one payment group, so that the kernel's tally
   by position and month is a tally by provider, group and month. It does not count
   losses by month: their number follows from starts, people in work and people done.
-- 25 providers make an area (the programme has 18 areas and about 1,000 positions). A
-  person's locality is their provider; allocation by locality sends each to it.
+- Four providers make an area with one contract of 36 positions, about as many as a
+  contract of the programme has. A person's locality is their provider and payment
+  group; allocation by locality sends each to it.
+- Rules are the same for all payment groups, so the kernel is told of one group only;
+  what differs between them are the people's own rates.
 - Chance that the model lacks is taken out: shares of 0 or 1, no needs, no prices.
 - The kernel's last chance to find work is the week before the last allotted one; the
   model's is the 104th, so 105 weeks are allotted.
 
-The provider's monthly decision is made between months in NumPy and is timed with it.
+The provider's monthly decision is made between months and is timed with it.
 """
 
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numba as nb
 import numpy as np
 from common_model import (
     ALLOTTED,
@@ -50,7 +54,6 @@ from quasimarket.simulation.play import (
 from quasimarket.simulation.state import (
     CARRY,
     FOLLOWED,
-    LOOKING,
     OUTCOME,
     STARTED,
     TALLIES,
@@ -67,13 +70,13 @@ from quasimarket.simulation.state import (
 )
 
 
-PROVIDERS_AN_AREA = 25
-SEGMENTS = GROUPS * BANDS
+PROVIDERS_AN_AREA = 4
+SEGMENTS = BANDS
 HAZARDS = Hazards(again=1.0, loss_before=1.0, loss_after=1.0, specialist_gain=1.0)
 RULES = Rules(
-    outcome_weeks=np.full(GROUPS, OUTCOME_WEEKS),
-    following_weeks=np.full(GROUPS, SUSTAINMENT_WEEKS),
-    maximum=np.full(GROUPS, MOST_SUSTAINMENTS),
+    outcome_weeks=np.array([OUTCOME_WEEKS]),
+    following_weeks=np.array([SUSTAINMENT_WEEKS]),
+    maximum=np.array([MOST_SUSTAINMENTS]),
     allotted_weeks=ALLOTTED + 1,
     unbroken=False,
     break_rule=CARRY,
@@ -95,8 +98,8 @@ class Prepared:
     week_end: Array
     capacity: Array
     provider: Array
-    cohorts: list[Array]
-    """People by month of referral."""
+    group: Array
+    """Each person's payment group."""
     arrivals: Array
     """People by month of referral and provider."""
     market: dict[str, Array]
@@ -106,8 +109,8 @@ class Prepared:
 
 
 def warm() -> None:
-    """Compile, or load what was compiled before."""
-    play(prepare(build_population(4_000), 0))
+    """Compile, or load what was compiled before, as for many people."""
+    play(prepare(build_population(250_000), 0))
 
 
 def facts(run: Prepared) -> dict[str, int]:
@@ -115,9 +118,9 @@ def facts(run: Prepared) -> dict[str, int]:
     people = len(run.provider)
     jobs = int(run.people.spells.sum(dtype=np.int64))
     held = np.count_nonzero(run.people.state == WORKING)
-    # two to be placed and one to find the first job; one to keep each job; and after
+    # one to be placed and one to find the first job; one to keep each job; and after
     # each job that is over one more to find the next, which a few no longer look for
-    return {"person_months": run.looked_at, "draws": 3 * people + 2 * jobs - int(held)}
+    return {"person_months": run.looked_at, "draws": 2 * people + 2 * jobs - int(held)}
 
 
 def prepare(common: CommonPopulation, seed: int) -> Prepared:
@@ -133,9 +136,11 @@ def prepare(common: CommonPopulation, seed: int) -> Prepared:
     people = len(common)
     population = Population(
         number=order.astype(np.int64),
-        group=common.group[order],
+        group=np.zeros(people, np.uint8),
         referral_week=week,
-        locality=(provider % PROVIDERS_AN_AREA).astype(np.uint8),
+        locality=(provider % PROVIDERS_AN_AREA * GROUPS + common.group[order]).astype(
+            np.uint8
+        ),
         need=np.zeros(people, np.uint8),
         band=np.zeros(people, np.uint8),
         age_band=np.zeros(people, np.uint8),
@@ -150,7 +155,7 @@ def prepare(common: CommonPopulation, seed: int) -> Prepared:
         weight=1.0,
     )
     positions = providers * GROUPS
-    contracts = areas * GROUPS
+    contracts = areas
     paid = (positions, 3, 1)
     month = week // 4
     return Prepared(
@@ -162,8 +167,8 @@ def prepare(common: CommonPopulation, seed: int) -> Prepared:
             paid_count=np.zeros(paid, np.int64),
             paid_upstream=np.zeros(paid, np.int64),
             paid_downstream=np.zeros(paid, np.int64),
-            referrals=np.zeros((contracts, GROUPS, 1), np.int64),
-            outcomes=np.zeros((contracts, GROUPS, 1), np.int64),
+            referrals=np.zeros((contracts, 1, 1), np.int64),
+            outcomes=np.zeros((contracts, 1, 1), np.int64),
             **no_followers(RULES, positions, 1),
         ),
         log=empty_log(areas, np.zeros(areas, np.int64)),
@@ -175,7 +180,7 @@ def prepare(common: CommonPopulation, seed: int) -> Prepared:
         week_end=population.week_end,
         capacity=common.capacity,
         provider=provider,
-        cohorts=[np.flatnonzero(month == number) for number in range(COHORTS)],
+        group=common.group[order],
         arrivals=np.array(
             [
                 np.bincount(provider[month == number], minlength=providers)
@@ -195,14 +200,11 @@ def play(run: Prepared) -> tuple[Array, Array]:
     index_end = np.zeros(cells + positions, np.float32)
     paces = np.zeros(cells + positions)
     paces[cells:] = 1.0
-    group = np.arange(positions) % GROUPS
-    used = np.arange(positions) * SEGMENTS + group * BANDS
+    by_provider = paces[:cells].reshape(-1, GROUPS * BANDS)
     for number in range(MONTHS):
-        decided = pace(run.capacity, _caseload(run, number, used))
-        paces[used] = np.repeat(decided, GROUPS)
-        end = index[used] + 4 * paces[used]
-        index_end[used] = end
-        index_end[cells:] += 4
+        by_provider[:] = pace(run.capacity, _caseload(run, number))[:, None]
+        end = index + 4 * paces
+        index_end[:] = end
         run.counts.tally[:] = 0
         first = 4 * number
         month = MonthAhead(
@@ -225,31 +227,53 @@ def play(run: Prepared) -> tuple[Array, Array]:
             counts[kind, number] = (
                 run.counts.tally[:, column].reshape(-1, GROUPS).sum(axis=0)
             )
-        index[used] = end
-        index[cells:] += 4
+        index = end
         run.looked_at += int((run.progress.high - run.progress.low).sum())
     counts[LOSSES, -1] = _losses(run, counts[STARTS].sum(axis=0))
     return counts, run.people.state
 
 
-def _caseload(run: Prepared, number: int, used: Array) -> Array:
+def _caseload(run: Prepared, number: int) -> Array:
     """Count who looks for work at the month's start, those just referred included."""
-    caseload = run.counts.looking[used].reshape(-1, GROUPS).sum(axis=1)
-    caseload += run.arrivals[number]
-    over = number - ALLOTTED // 4
-    if over >= 0:
-        cohort = run.cohorts[over] if over < COHORTS else run.cohorts[0][:0]
-        leaving = cohort[run.people.state[cohort] == LOOKING]
-        caseload -= np.bincount(run.provider[leaving], minlength=len(caseload))
+    providers = len(run.capacity)
+    looking = run.counts.looking.reshape(providers, GROUPS, BANDS)[:, :, 0]
+    caseload = looking.sum(axis=1) + run.arrivals[number]
+    first = 4 * number
+    over = first - ALLOTTED
+    if 0 <= over < 4 * COHORTS:
+        _let_go(
+            run.people.cell, run.people.next_week, first,
+            run.week_end[:, over - 1] if over else run.progress.area_start[:-1],
+            run.week_end[:, over], GROUPS * BANDS, caseload,
+        )  # fmt: skip
     return caseload
+
+
+@nb.njit(cache=True)
+def _let_go(cell, next_week, week, begin, end, cells, caseload):
+    """Take off those whose time is over: the kernel lets them go during the month."""
+    for area in range(len(begin)):
+        for i in range(begin[area], end[area]):
+            if next_week[i] == week:
+                provider = cell[i] // cells
+                if provider < len(caseload):
+                    caseload[provider] -= 1
 
 
 def _losses(run: Prepared, starts: Array) -> Array:
     """Count jobs lost by group: those started, less those held, less those seen out."""
-    held = run.people.state == WORKING
-    seen_out = run.people.reached == MOST_SUSTAINMENTS + 1
-    group = run.people.group
-    return starts - np.bincount(group[held | seen_out], minlength=GROUPS)
+    held = run.counts.working.reshape(-1, GROUPS).sum(axis=0)
+    seen_out = np.zeros(GROUPS, np.int64)
+    _count_seen_out(run.people.lives, run.group, seen_out)
+    return starts - held - seen_out
+
+
+@nb.njit(cache=True)
+def _count_seen_out(lives, group, seen_out):
+    """Count by group the people who earned all there is to earn."""
+    for i in range(len(lives)):
+        if lives[i].reached == MOST_SUSTAINMENTS + 1:
+            seen_out[group[i]] += 1
 
 
 def _week_end(area_start: Array, week: Array) -> Array:
@@ -265,8 +289,8 @@ def _week_end(area_start: Array, week: Array) -> Array:
 def _no_prices(contracts: int, positions: int) -> Prices:
     return Prices(
         contract_of=np.zeros(positions, np.int64),
-        upstream=np.zeros((contracts, GROUPS, 1, 3), np.int64),
-        downstream=np.zeros((positions, GROUPS, 1, 3), np.int64),
+        upstream=np.zeros((contracts, 1, 1, 3), np.int64),
+        downstream=np.zeros((positions, 1, 1, 3), np.int64),
         period=np.zeros(WEEKS, np.uint8),
         payable_month=np.zeros((3, WEEKS), np.int16),
         year_monday=np.zeros(WEEKS, np.int64),
@@ -275,22 +299,18 @@ def _no_prices(contracts: int, positions: int) -> Prices:
 
 
 def _market(areas: int, positions: int) -> dict[str, Array]:
-    """Send each group to a contract of its own, each locality to its provider."""
-    contract = np.arange(areas * GROUPS)
-    slot = np.arange(PROVIDERS_AN_AREA)
-    provider = (contract // GROUPS)[:, None] * PROVIDERS_AN_AREA + slot
-    own_group = (np.arange(GROUPS) >= np.arange(GROUPS)[:, None]).astype(float)
+    """Give an area one contract, and a provider and group a locality and a position."""
+    contract = np.arange(areas)
+    slot = np.arange(PROVIDERS_AN_AREA * GROUPS)
     own_slot = (slot >= slot[:, None]).astype(float)
     return {
-        "share": np.broadcast_to(own_group, (5, areas, GROUPS, GROUPS)).copy(),
-        "area_contracts": contract.reshape(areas, GROUPS),
-        "allocation": np.broadcast_to(
-            own_slot, (len(contract), *own_slot.shape)
-        ).copy(),
-        "slot_position": provider * GROUPS + (contract % GROUPS)[:, None],
+        "share": np.ones((5, areas, 1, 1)),
+        "area_contracts": contract[:, None],
+        "allocation": np.broadcast_to(own_slot, (areas, *own_slot.shape)).copy(),
+        "slot_position": contract[:, None] * len(slot) + slot,
         "need_effect": np.ones((positions, 1)),
         "call_off": np.zeros((positions, SEGMENTS, 1)),
-        "specialist_first": np.zeros(len(contract) + 1, np.int64),
+        "specialist_first": np.zeros(areas + 1, np.int64),
         "specialist_position": np.zeros(0, np.int64),
         "specialist_share": np.zeros(0),
     }

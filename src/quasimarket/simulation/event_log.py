@@ -80,7 +80,7 @@ def milestones_of(course: Course, rules: Rules) -> Milestones:
     open_ = np.flatnonzero(
         (people.state == WORKING) & (people.reached > 0) & (people.claims == 1)
     )
-    due = people.counted[open_] + cycle[open_] - people.since[open_] - 1
+    due = people.counted[open_] + cycle[open_] - people.carried[open_] - 1
     so_far = np.maximum((course.last_week - due) // cycle[open_] + 1, 0)
     person = np.concatenate([person, open_]).astype(np.int32)
     week = np.concatenate([week, due]).astype(np.int32)

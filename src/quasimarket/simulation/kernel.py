@@ -34,8 +34,9 @@ import numba as nb
 import numpy as np
 from numba.cpython.unsafe.numbers import trailing_zeros
 
-from quasimarket.chance.draw import exponential_at, uniform_at
+from quasimarket.chance.draw import exponential, exponential_at, uniform_at
 from quasimarket.simulation.borrowed import (
+    borrow,
     borrow_counts,
     borrow_log,
     borrow_month,
@@ -67,6 +68,10 @@ EVENTS_A_MONTH = 3
 month of five weeks."""
 
 FAR = np.float32(np.inf)
+PEOPLE_A_WORD = 64
+PEOPLE_A_BATCH = 1024
+SPENT = -1.0
+"""In place of luck that has been used."""
 
 
 @nb.njit(inline="always")
@@ -124,12 +129,12 @@ def first_in_cycle(phase, first_week, cycle):  # type: ignore[no-untyped-def]  #
 
 
 @nb.njit(inline="always")
-def pay(counts, prices, people, i, kind, week):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def pay(counts, prices, life, kind, week):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Book the money of a milestone of a person to the month in which it is payable."""
-    position = people.position[i]
-    group = people.group[i]
-    period = people.period[i]
-    amount = prices.upstream[people.contract[i], group, period, kind]
+    position = life.position
+    group = life.group
+    period = life.period
+    amount = prices.upstream[prices.contract_of[position], group, period, kind]
     if amount > 0:
         month = prices.payable_month[kind, week]
         counts.paid_count[position, kind, month] += 1
@@ -143,54 +148,100 @@ def pay(counts, prices, people, i, kind, week):  # type: ignore[no-untyped-def] 
 def refer(area, month, people, counts, prices, progress, keys, until):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Take in the people referred this month, each to a contract by market share."""
     for i in range(progress.high[area], until):
-        group = people.group[i]
-        share = month.share[people.referral_week[i] - month.first_week, area, group]
-        luck = uniform_at(keys[2], people.number[i], 0)
-        contract = month.area_contracts[area, slot_of(luck, share)]
+        life = people.lives[i]
+        group = life.group
+        share = month.share[life.referral_week - month.first_week, area, group]
+        place = 0
+        if len(share) > 1:
+            place = slot_of(uniform_at(keys[2], life.number, 0), share)
+        contract = month.area_contracts[area, place]
         people.contract[i] = contract
-        year = prices.year_monday[people.referral_week[i]]
+        year = prices.year_monday[life.referral_week]
         counts.referrals[contract, group, year] += 1
         if people.attachment_week[i] >= 0:
-            people.state[i] = WAITING
+            life.state = WAITING
             people.next_week[i] = people.attachment_week[i]
         else:
-            people.state[i] = FINISHED
+            life.state = FINISHED
     progress.high[area] = max(until, progress.high[area])
 
 
 @nb.njit(inline="always")
 def flag_events(low, high, month, people, flags):  # type: ignore[no-untyped-def]  # compiled: numba infers
-    """Mark, a byte each, the people with an event this month; count them."""
+    """Mark, a bit each, the people with an event this month."""
     threshold = people.threshold[low:high]
     next_week = people.next_week[low:high]
     cell = people.cell[low:high]
     end = month.index_end
     last_week = month.last_week
-    for k in range(high - low):
-        flags[k] = (threshold[k] <= end[cell[k]]) | (next_week[k] < last_week)
-    total = 0
-    for k in range(high - low):
-        total += flags[k]
-    return total
+    whole = (high - low) // PEOPLE_A_WORD
+    for word in range(whole):
+        bits = np.uint64(0)
+        # a loop of this one length and without a store is vectorised
+        for place in range(PEOPLE_A_WORD):
+            k = word * PEOPLE_A_WORD + place
+            hit = (threshold[k] <= end[cell[k]]) | (next_week[k] < last_week)
+            bits |= np.uint64(hit) << np.uint64(place)
+        flags[word] = bits
+    bits = np.uint64(0)
+    for k in range(whole * PEOPLE_A_WORD, high - low):
+        hit = (threshold[k] <= end[cell[k]]) | (next_week[k] < last_week)
+        bits |= np.uint64(hit) << np.uint64(k - whole * PEOPLE_A_WORD)
+    flags[whole] = bits
 
 
 @nb.njit(inline="always")
-def attach(i, week, month, people, rules, hazards, prices, counts, keys, segments):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def list_hits(low, flags, hits):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """List the people who are marked; count them."""
+    count = 0
+    for word in range(len(flags)):
+        bits = flags[word]
+        while bits != np.uint64(0):
+            hits[count] = np.uint32(
+                low + word * PEOPLE_A_WORD + np.int64(trailing_zeros(bits))
+            )
+            count += 1
+            bits &= bits - np.uint64(1)
+    return count
+
+
+@nb.njit(inline="always")
+def draw_ahead(area, hits, people, keys, progress):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Draw for each person the luck of the next spell, in work or out of it.
+
+    Ahead and all at once, since a draw takes long to come back and many can be under
+    way; this also brings the people's lives into the cache.
+    """
+    key_of = progress.key_of[area]
+    number_of = progress.number_of[area]
+    spell_of = progress.spell_of[area]
+    for k in range(len(hits)):
+        life = people.lives[hits[k]]
+        key_of[k] = keys[1] if life.state == LOOKING else keys[0]
+        number_of[k] = life.number
+        spell_of[k] = life.spells
+    exponential(key_of, number_of, spell_of, progress.luck[area], len(hits))
+
+
+@nb.njit(inline="always")
+def attach(
+    i, life, week, month, people, rules, hazards, prices, counts, keys, segments
+):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Attach a person: allocate to a position, call off a specialist or not, look."""
-    person = people.number[i]
+    person = life.number
     contract = people.contract[i]
     shares = month.allocation[contract, people.locality[i]]
     slot = slot_of(uniform_at(keys[3], person, 0), shares)
     position = month.slot_position[contract, slot]
-    segment = people.group[i] * 3 + people.band[i]
+    segment = life.group * 3 + life.band
     need = people.need[i]
-    people.position[i] = position
+    life.position = position
     people.cell[i] = position * segments + segment
-    people.period[i] = prices.period[week]
+    life.period = prices.period[week]
     counts.tally[position, ALLOCATED] += 1
     counts.looking[people.cell[i]] += 1
     if need > 0:
-        people.rate[i] *= month.need_effect[position, need]
+        life.rate *= month.need_effect[position, need]
         chance = month.call_off[position, segment, need]
         if uniform_at(keys[4], person, 0) < chance:
             key = contract * month.call_off.shape[2] + need
@@ -202,78 +253,80 @@ def attach(i, week, month, people, rules, hazards, prices, counts, keys, segment
                 )
                 specialist = month.specialist_position[first + place]
                 people.specialist[i] = specialist
-                people.rate[i] *= hazards.specialist_gain
+                life.rate *= hazards.specialist_gain
                 counts.tally[position, CALLED_OFF] += 1
                 counts.tally[specialist, SERVED] += 1
-    people.state[i] = LOOKING
+    life.state = LOOKING
     if rules.pays_attachment:
-        pay(counts, prices, people, i, 0, week)
+        pay(counts, prices, life, 0, week)
 
 
 @nb.njit(inline="always")
-def look(i, week, month, people, rules, hazards, keys):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def look(i, life, luck, week, month, people, rules, hazards):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Start looking for work at the start of a week: draw the next threshold."""
     cell = people.cell[i]
-    spell = people.spells[i]
-    rate = people.rate[i]
+    spell = life.spells
+    rate = life.rate
     if spell > 0:
         rate *= hazards.again
     now = month.index_start[cell] + (week - month.first_week) * month.pace[cell]
-    people.threshold[i] = now + exponential_at(keys[0], people.number[i], spell) / rate
-    people.next_week[i] = people.referral_week[i] + rules.allotted_weeks - 1
+    people.threshold[i] = now + luck / rate
+    people.next_week[i] = life.referral_week + rules.allotted_weeks - 1
 
 
 @nb.njit(inline="always")
-def finish(i, people):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def finish(i, life, people):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Nothing more can be earned for this person."""
-    people.state[i] = FINISHED
+    life.state = FINISHED
     people.threshold[i] = FAR
     people.next_week[i] = NEVER
 
 
 @nb.njit(inline="always")
-def first_due(i, people, rules):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def first_due(life, rules):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Give the week at whose end the next milestone is earned if the job goes on."""
-    group = people.group[i]
-    if people.reached[i] == 0:
-        return people.counted[i] + rules.outcome_weeks[group] - people.weeks[i] - 1
-    return people.counted[i] + rules.following_weeks[group] - people.since[i] - 1
+    group = life.group
+    if life.reached == 0:
+        needed = rules.outcome_weeks[group]
+    else:
+        needed = rules.following_weeks[group]
+    return life.counted + needed - life.carried - 1
 
 
 @nb.njit(inline="always")
-def certain_week(i, people, rules):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def certain_week(life, rules):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Give the week of the next certain event of someone in work.
 
     It is the outcome, or the last of the following milestones; without run-on nothing
     counts after the allotted time, which then is the last event.
     """
-    group = people.group[i]
-    last = people.referral_week[i] + rules.allotted_weeks - 1
-    due = first_due(i, people, rules)
-    if people.reached[i] == 0:
+    group = life.group
+    last = life.referral_week + rules.allotted_weeks - 1
+    due = first_due(life, rules)
+    if life.reached == 0:
         if rules.outcome_weeks[group] == 0:
             return NEVER
     else:
-        left = rules.maximum[group] - people.reached[i]
+        left = rules.maximum[group] - life.reached
         due += left * rules.following_weeks[group]
     if due > last and not rules.run_on:
-        return NEVER if people.reached[i] == 0 else last
+        return NEVER if life.reached == 0 else last
     return due
 
 
 @nb.njit(inline="always")
-def count_following(i, sign, until, month, people, rules, counts, prices):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def count_following(life, sign, until, month, rules, counts, prices):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Let a person into (+1) or out of (-1) the position's count of those who follow.
 
     The count is paid for every week of the month; so the weeks of this month before
     somebody joins are taken off, and those up to the week of leaving put on.
     """
-    group = people.group[i]
+    group = life.group
     cycle = rules.following_weeks[group]
-    phase = remainder(first_due(i, people, rules), cycle)
-    position = people.position[i]
-    period = people.period[i]
-    claims = people.claims[i]
+    phase = remainder(first_due(life, rules), cycle)
+    position = life.position
+    period = life.period
+    claims = life.claims
     counts.following[position, group, period, claims, phase] += sign
     counts.followers[position, group, period] += sign
     week = first_in_cycle(phase, month.first_week, cycle)
@@ -313,75 +366,73 @@ def pay_all_following(area, month, rules, counts, prices, progress):  # type: ig
                 if counts.followers[position, group, period] == 0:
                     continue
                 for claims in range(2):
-                    for phase in range(cycle):
+                    phase = remainder(month.first_week, cycle)
+                    for week in range(month.first_week, month.last_week):
                         people = counts.following[
                             position, group, period, claims, phase
                         ]
                         if people > 0:
-                            week = first_in_cycle(phase, month.first_week, cycle)
-                            while week < month.last_week:
-                                pay_following(
-                                    people, week, position, group, period, claims,
-                                    counts, prices,
-                                )  # fmt: skip
-                                week += cycle
+                            pay_following(
+                                people, week, position, group, period, claims, counts,
+                                prices,
+                            )  # fmt: skip
+                        phase = phase + 1 if phase + 1 < cycle else 0
 
 
 @nb.njit(inline="always")
-def leave_following(i, week, area, month, people, rules, counts, prices, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def leave_following(i, life, week, area, month, rules, counts, prices, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Write down what a person earned in the run of work that ends with a week."""
-    group = people.group[i]
+    group = life.group
     cycle = rules.following_weeks[group]
-    due = first_due(i, people, rules)
-    count_following(i, -1, week + 1, month, people, rules, counts, prices)
+    due = first_due(life, rules)
+    count_following(life, -1, week + 1, month, rules, counts, prices)
     earned = np.int64(0)
     if week >= due:
         since = remainder(week - due, cycle)
         earned = np.int64(np.uint32(week - due) // np.uint32(cycle)) + 1
-        if people.claims[i] == 1 and log.first[area + 1] > log.first[area]:
+        if life.claims == 1 and log.first[area + 1] > log.first[area]:
             at = log.first[area] + log.milestones_used[area]
             log.milestone_person[at] = i
             log.milestone_week[at] = due
-            log.milestone_number[at] = people.reached[i]
+            log.milestone_number[at] = life.reached
             log.milestone_count[at] = earned
             log.milestones_used[area] += 1
-        people.reached[i] += earned
-        people.since[i] = since
+        life.reached += earned
+        life.carried = since
     else:
-        people.since[i] += week - people.counted[i] + 1
+        life.carried += week - life.counted + 1
 
 
 @nb.njit(inline="always")
-def start_work(i, week, month, people, rules, hazards, prices, counts, keys, works):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def start_work(  # type: ignore[no-untyped-def]  # compiled: numba infers
+    i, life, luck, week, month, people, rules, hazards, prices, counts, works
+):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Begin a job on the first day of a week: draw how long it lasts."""
-    position = people.position[i]
+    position = life.position
     counts.looking[people.cell[i]] -= 1
     counts.working[position] += 1
     counts.tally[position, STARTED] += 1
-    if people.spells[i] == 0:
+    if life.spells == 0:
         counts.tally[position, FIRST_START] += 1
-    people.state[i] = WORKING
-    people.started[i] = week
-    people.counted[i] = week
-    people.cell[i] = works + position
-    rate = hazards.loss_before if people.reached[i] == 0 else hazards.loss_after
-    rate *= people.loss[i]
-    now = (
-        month.index_start[works + position]
-        + (week - month.first_week) * month.pace[works + position]
-    )
-    draw = exponential_at(keys[1], people.number[i], people.spells[i])
-    people.threshold[i] = now + draw / rate
-    people.spells[i] += 1
-    people.next_week[i] = certain_week(i, people, rules)
-    if people.reached[i] > 0:
-        count_following(i, 1, week, month, people, rules, counts, prices)
+    life.state = WORKING
+    life.started = week
+    life.counted = week
+    cell = np.uint32(works + position)
+    people.cell[i] = cell
+    rate = hazards.loss_before if life.reached == 0 else hazards.loss_after
+    rate *= life.loss
+    now = month.index_start[cell] + (week - month.first_week) * month.pace[cell]
+    people.threshold[i] = now + luck / rate
+    life.spells += 1
+    people.next_week[i] = certain_week(life, rules)
+    if life.reached > 0:
+        count_following(life, 1, week, month, rules, counts, prices)
 
 
 @nb.njit(inline="always")
-def earn_outcome(i, week, area, people, prices, counts, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def earn_outcome(i, life, week, area, prices, counts, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """Earn the outcome at the end of a week."""
-    counts.tally[people.position[i], OUTCOME] += 1
+    counts.tally[life.position, OUTCOME] += 1
     if log.first[area + 1] > log.first[area]:
         at = log.first[area] + log.milestones_used[area]
         log.milestone_person[at] = i
@@ -389,64 +440,71 @@ def earn_outcome(i, week, area, people, prices, counts, log):  # type: ignore[no
         log.milestone_number[at] = 0
         log.milestone_count[at] = 1
         log.milestones_used[area] += 1
-    if people.claims[i] == 1:
+    if life.claims == 1:
         year = prices.year_sunday[week]
-        counts.outcomes[people.contract[i], people.group[i], year] += 1
-        pay(counts, prices, people, i, 1, week)
-    people.reached[i] = 1
-    people.since[i] = 0
-    people.counted[i] = week + 1
+        contract = prices.contract_of[life.position]
+        counts.outcomes[contract, life.group, year] += 1
+        pay(counts, prices, life, 1, week)
+    life.reached = 1
+    life.carried = 0
+    life.counted = week + 1
 
 
 @nb.njit(inline="always")
-def lose_work(i, week, area, month, people, rules, segments, counts, prices, log):  # type: ignore[no-untyped-def]  # compiled: numba infers
+def lose_work(  # type: ignore[no-untyped-def]  # compiled: numba infers
+    i, life, week, area, month, people, rules, segments, counts, prices, log
+):  # type: ignore[no-untyped-def]  # compiled: numba infers
     """End a job on the last day of a week; say whether the person looks again."""
-    group = people.group[i]
-    position = people.position[i]
+    group = life.group
+    position = life.position
     counts.working[position] -= 1
     if log.first[area + 1] > log.first[area]:
         at = log.first[area] + log.spells_used[area]
         log.spell_person[at] = i
-        log.spell_start[at] = people.started[i]
+        log.spell_start[at] = life.started
         log.spell_end[at] = week
         log.spells_used[area] += 1
-    if people.reached[i] == 0:
-        done = week - people.counted[i] + 1
-        people.weeks[i] = 0 if rules.unbroken else people.weeks[i] + done
+    if life.reached == 0:
+        done = week - life.counted + 1
+        life.carried = 0 if rules.unbroken else life.carried + done
     else:
-        leave_following(i, week, area, month, people, rules, counts, prices, log)
+        leave_following(i, life, week, area, month, rules, counts, prices, log)
         if rules.break_rule == END:
-            people.reached[i] = 255
+            life.reached = 255
         elif rules.break_rule != CARRY:
-            people.since[i] = 0
-    last_hazard = people.referral_week[i] + rules.allotted_weeks - 2
-    if week + 1 > last_hazard or people.reached[i] > rules.maximum[group]:
-        finish(i, people)
+            life.carried = 0
+    last_hazard = life.referral_week + rules.allotted_weeks - 2
+    if week + 1 > last_hazard or life.reached > rules.maximum[group]:
+        finish(i, life, people)
         return False
-    people.state[i] = LOOKING
-    people.cell[i] = position * segments + group * 3 + people.band[i]
+    life.state = LOOKING
+    people.cell[i] = position * segments + group * 3 + life.band
     counts.looking[people.cell[i]] += 1
     return True
 
 
 @nb.njit(inline="always")
 def live(  # type: ignore[no-untyped-def]  # compiled: numba infers
-    i, area, month, people, rules, hazards, prices, counts, log, keys, segments, works
-):
-    """Take one person through the month, event by event."""
+    i, luck, area, month, people, rules, hazards, prices, counts, log, keys, segments,
+    works,
+):  # fmt: skip
+    """Take one person through the month, event by event; the first has its luck."""
+    life = people.lives[i]
     week = month.first_week
     end = month.last_week
     while week < end:
-        state = people.state[i]
+        state = life.state
         due = np.int64(people.next_week[i])
         if state == WAITING:
             if due >= end:
                 return
             week = due
             attach(
-                i, week, month, people, rules, hazards, prices, counts, keys, segments
-            )
-            look(i, week, month, people, rules, hazards, keys)
+                i, life, week, month, people, rules, hazards, prices, counts, keys,
+                segments,
+            )  # fmt: skip
+            look(i, life, luck, week, month, people, rules, hazards)
+            luck = SPENT
         elif state == LOOKING:
             cell = people.cell[i]
             found = passing_this_month(people.threshold[i], cell, week, month)
@@ -454,35 +512,39 @@ def live(  # type: ignore[no-untyped-def]  # compiled: numba infers
                 return
             if found >= due:
                 counts.looking[cell] -= 1
-                finish(i, people)
+                finish(i, life, people)
                 return
             week = found + 1
+            if luck == SPENT:
+                luck = exponential_at(keys[1], life.number, life.spells)
             start_work(
-                i, week, month, people, rules, hazards, prices, counts, keys, works
-            )
+                i, life, luck, week, month, people, rules, hazards, prices, counts,
+                works,
+            )  # fmt: skip
+            luck = SPENT
         elif state == WORKING:
             cell = people.cell[i]
             lost = passing_this_month(people.threshold[i], cell, week, month)
             if min(lost, due) >= end:
                 return
             if due <= lost:
-                group = people.group[i]
-                if people.reached[i] > 0:
+                group = life.group
+                if life.reached > 0:
                     leave_following(
-                        i, due, area, month, people, rules, counts, prices, log
+                        i, life, due, area, month, rules, counts, prices, log
                     )
-                    counts.working[people.position[i]] -= 1
-                    finish(i, people)
+                    counts.working[life.position] -= 1
+                    finish(i, life, people)
                     return
-                earn_outcome(i, due, area, people, prices, counts, log)
+                earn_outcome(i, life, due, area, prices, counts, log)
                 if rules.maximum[group] == 0:
-                    counts.working[people.position[i]] -= 1
-                    finish(i, people)
+                    counts.working[life.position] -= 1
+                    finish(i, life, people)
                     return
-                count_following(i, 1, due + 1, month, people, rules, counts, prices)
+                count_following(life, 1, due + 1, month, rules, counts, prices)
                 if lost > due:
                     week = due + 1
-                    people.next_week[i] = certain_week(i, people, rules)
+                    people.next_week[i] = certain_week(life, rules)
                     now = (
                         month.index_start[cell]
                         + (week - month.first_week) * month.pace[cell]
@@ -494,10 +556,13 @@ def live(  # type: ignore[no-untyped-def]  # compiled: numba infers
                     continue
             week = lost + 1
             if not lose_work(
-                i, lost, area, month, people, rules, segments, counts, prices, log
+                i, life, lost, area, month, people, rules, segments, counts, prices, log
             ):
                 return
-            look(i, week, month, people, rules, hazards, keys)
+            if luck == SPENT:
+                luck = exponential_at(keys[0], life.number, life.spells)
+            look(i, life, luck, week, month, people, rules, hazards)
+            luck = SPENT
         else:
             return
 
@@ -526,21 +591,20 @@ def live_area(  # type: ignore[no-untyped-def]  # compiled: numba infers
     counts = borrow_counts(counts)
     log = borrow_log(log)
     progress = borrow_progress(progress)
+    keys = borrow(keys)
     refer(area, month, people, counts, prices, progress, keys, until)
     low = progress.low[area]
     high = progress.high[area]
-    while low < high and people.state[low] == FINISHED:
+    while low < high and people.lives[low].state == FINISHED:
         low += 1
     progress.low[area] = low
-    words = (high - low + 7) >> 3
     base = progress.flag_first[area]
-    flags = progress.flags[base : base + words]
-    bytes_of = flags.view(np.uint8)
-    if words > 0:
-        flags[words - 1] = 0
-    hits = flag_events(low, high, month, people, bytes_of)
+    flags = progress.flags[base : base + (high - low) // PEOPLE_A_WORD + 1]
+    hits = progress.hits[progress.area_start[area] : progress.area_start[area + 1]]
+    flag_events(low, high, month, people, flags)
+    count = list_hits(low, flags, hits)
     room = log.first[area + 1] - log.first[area]
-    needed = hits * EVENTS_A_MONTH
+    needed = count * EVENTS_A_MONTH
     if room > 0 and (
         log.spells_used[area] + needed > room
         or log.milestones_used[area] + needed > room
@@ -548,15 +612,15 @@ def live_area(  # type: ignore[no-untyped-def]  # compiled: numba infers
         progress.full[area] = 1
         return
     progress.full[area] = 0
-    for word in range(words):
-        bits = flags[word]
-        while bits != np.uint64(0):
-            i = low + (word << 3) + (np.int64(trailing_zeros(bits)) >> 3)
+    luck = progress.luck[area]
+    for first in range(0, count, PEOPLE_A_BATCH):
+        batch = hits[first : min(first + PEOPLE_A_BATCH, count)]
+        draw_ahead(area, batch, people, keys, progress)
+        for k in range(len(batch)):
             live(
-                i, area, month, people, rules, hazards, prices, counts, log, keys,
-                segments, works,
+                batch[k], luck[k], area, month, people, rules, hazards, prices, counts,
+                log, keys, segments, works,
             )  # fmt: skip
-            bits &= bits - np.uint64(1)
     pay_all_following(area, month, rules, counts, prices, progress)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,13 +49,20 @@ from quasimarket.performance.share_shift import (
 from quasimarket.population.participants import BANDS, Population
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import EPOCH, LONGEST_MONTH, Clock
-from quasimarket.simulation.kernel import live_month, live_month_alone
+from quasimarket.simulation.kernel import (
+    PEOPLE_A_BATCH,
+    PEOPLE_A_WORD,
+    live_month,
+    live_month_alone,
+)
 from quasimarket.simulation.prices import discounts_back
 from quasimarket.simulation.state import (
     ALLOCATED,
     CALLED_OFF,
     FINISHED,
+    LIFE,
     NEVER,
+    NOWHERE,
     OUTCOME,
     SERVED,
     STARTED,
@@ -85,6 +93,8 @@ PRIOR_RATE = 0.36
 2012, The introduction of the Work Programme: 36%)."""
 PRIOR_PEOPLE = 20_000
 """How many people's results it takes to weigh as much as that belief (assumed)."""
+BROUGHT = ("number", "rate", "loss", "referral_week", "group", "band", "claims")
+"""What a person brings, by the names of LIFE."""
 FEW = 200_000
 """People up to whom one thread is quicker than waiting for another."""
 ROOM = 2.0
@@ -127,30 +137,21 @@ def start_people(population: Population, cells: int) -> People:
     """Give everyone's state before the first week."""
     count = len(population)
     cell_type = np.uint16 if cells < 2**16 else np.uint32
+    lives = np.zeros(count, LIFE)
+    for name in BROUGHT:
+        lives[name] = getattr(population, name)
+    lives["state"] = FINISHED
+    lives["started"] = -1
+    lives["position"] = NOWHERE
     return People(
-        number=population.number,
-        group=population.group,
-        band=population.band,
-        need=population.need,
-        locality=population.locality,
-        referral_week=population.referral_week,
-        attachment_week=population.attachment_week,
-        loss=population.loss,
-        claims=population.claims,
-        rate=population.rate.copy(),
-        state=np.full(count, FINISHED, np.uint8),
+        lives=lives,
         threshold=np.full(count, np.inf, np.float32),
         next_week=np.full(count, NEVER, np.int16),
         cell=np.zeros(count, cell_type),
-        weeks=np.zeros(count, np.uint8),
-        since=np.zeros(count, np.uint8),
-        reached=np.zeros(count, np.uint8),
-        spells=np.zeros(count, np.uint8),
-        started=np.full(count, -1, np.int16),
-        counted=np.zeros(count, np.int16),
+        attachment_week=population.attachment_week,
+        locality=population.locality,
+        need=population.need,
         contract=np.full(count, -1, np.int16),
-        position=np.full(count, -1, np.int16),
-        period=np.zeros(count, np.uint8),
         specialist=np.full(count, -1, np.int16),
     )
 
@@ -160,7 +161,7 @@ def start_progress(
 ) -> Progress:
     """Give each area's place before the first week, its flags and its positions."""
     areas = len(area_start) - 1
-    words = (np.diff(area_start) + 7) // 8 + 1
+    words = np.diff(area_start) // PEOPLE_A_WORD + 1
     first = np.concatenate([[0], words.cumsum()])[:-1]
     positions = np.argsort(area_of_position, kind="stable")
     return Progress(
@@ -169,6 +170,11 @@ def start_progress(
         high=area_start[:-1].copy(),
         flags=np.zeros(int(words.sum()), np.uint64),
         flag_first=first,
+        hits=np.zeros(area_start[-1], np.uint32),
+        key_of=np.zeros((areas, PEOPLE_A_BATCH), np.uint64),
+        number_of=np.zeros((areas, PEOPLE_A_BATCH), np.int64),
+        spell_of=np.zeros((areas, PEOPLE_A_BATCH), np.uint32),
+        luck=np.zeros((areas, PEOPLE_A_BATCH)),
         position_first=np.searchsorted(
             area_of_position[positions], np.arange(areas + 1)
         ),
@@ -189,6 +195,15 @@ def no_followers(
     }
 
 
+def dealt(areas: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Deal areas, largest first, so that each thread's run of them is about as long.
+
+    A thread is given one run of the list, as long as any other's.
+    """
+    threads = nb.get_num_threads()
+    return np.concatenate([areas[thread::threads] for thread in range(threads)])
+
+
 def advance(
     month: MonthAhead,
     people: People,
@@ -203,10 +218,10 @@ def advance(
     until: NDArray[np.int64],
 ) -> Log:
     """Take everyone through a month; give the log, larger where it was full."""
-    areas = np.argsort(-np.diff(progress.area_start), kind="stable")
+    areas = dealt(np.argsort(-np.diff(progress.area_start), kind="stable"))
     works = len(month.index_start) - counts.working.shape[0]
     while len(areas):
-        live = live_month if len(people.number) > FEW else live_month_alone
+        live = live_month if len(people.lives) > FEW else live_month_alone
         live(
             areas, month, people, rules, hazards, prices, counts, log, progress, keys,
             segments, works, until,

@@ -16,6 +16,8 @@ WAITING, LOOKING, WORKING, FINISHED = 0, 1, 2, 3
 """A person's state: referred and not yet attached; attached and out of work; in work;
 nothing more can be earned."""
 NEVER = 32767
+NOWHERE = 65535
+"""The position of someone who is not attached; read from outside it is -1."""
 RESTART, CARRY, END = 0, 1, 2
 ALLOCATED, STARTED, OUTCOME, FOLLOWED, FIRST_START, CALLED_OFF, SERVED = range(7)
 TALLIES = 7
@@ -23,42 +25,121 @@ TALLIES = 7
 milestones earned, first job starts, specialist call-offs made, and received."""
 
 
+LIFE = np.dtype(
+    [
+        ("number", np.int64),
+        ("rate", np.float32),
+        ("loss", np.float32),
+        ("referral_week", np.int16),
+        ("started", np.int16),
+        ("counted", np.int16),
+        ("position", np.uint16),
+        ("group", np.uint8),
+        ("band", np.uint8),
+        ("claims", np.uint8),
+        ("state", np.uint8),
+        ("period", np.uint8),
+        ("carried", np.uint8),
+        ("reached", np.uint8),
+        ("spells", np.uint8),
+    ],
+    align=True,
+)
+"""What the events of a person read and change, side by side: so it comes from memory at
+once, where an array each would come in fifteen pieces. 32 bytes, half a cache line.
+
+- `started`: first week of the present job; `counted`: first week of it that is not yet
+  counted towards a milestone.
+- `carried`: weeks in work that earlier jobs bring towards the next milestone, be it the
+  outcome or one that follows it (break rule carry).
+- `reached`: 1 after the outcome, then 1 more for each following milestone, as of the
+  last job that ended; while a job goes on they are counted at the position.
+"""
+
+
 class People(NamedTuple):
     """What is known of each person, and where each is now."""
 
-    number: Array
-    group: Array
-    band: Array
-    need: Array
-    locality: Array
-    referral_week: Array
-    attachment_week: Array
-    loss: Array
-    claims: Array
-    rate: Array
-    state: Array
+    lives: Array
+    """A `LIFE` each."""
     threshold: Array
     """Value of the index at which the person's next chance event happens."""
     next_week: Array
     """Week of the next event that is certain unless something happens first."""
     cell: Array
     """Which index the threshold is on: position x segment, or position in work."""
-    weeks: Array
-    """Weeks in work that count towards the outcome."""
-    since: Array
-    """Weeks carried towards the next following milestone (break rule carry)."""
-    reached: Array
-    """1 after the outcome, then 1 more for each following milestone, as of the last job
-    that ended; while a job goes on they are counted at the position."""
-    spells: Array
-    started: Array
-    """First week of the present job."""
-    counted: Array
-    """First week of it that is not yet counted towards a milestone."""
+    attachment_week: Array
+    locality: Array
+    need: Array
     contract: Array
-    position: Array
-    period: Array
+    """-1 before referral."""
     specialist: Array
+    """-1 for those who are sent to none."""
+
+    @property
+    def number(self) -> Array:
+        """Give the people's own numbers."""
+        return self.lives["number"]
+
+    @property
+    def group(self) -> Array:
+        """Give payment groups."""
+        return self.lives["group"]
+
+    @property
+    def referral_week(self) -> Array:
+        """Give weeks of referral."""
+        return self.lives["referral_week"]
+
+    @property
+    def band(self) -> Array:
+        """Give score bands."""
+        return self.lives["band"]
+
+    @property
+    def claims(self) -> Array:
+        """Give who claims an outcome."""
+        return self.lives["claims"]
+
+    @property
+    def state(self) -> Array:
+        """Give what people are doing."""
+        return self.lives["state"]
+
+    @property
+    def started(self) -> Array:
+        """Give first weeks of the present jobs."""
+        return self.lives["started"]
+
+    @property
+    def counted(self) -> Array:
+        """Give the first weeks not yet counted."""
+        return self.lives["counted"]
+
+    @property
+    def position(self) -> Array:
+        """Give positions, -1 before attachment."""
+        return self.lives["position"].view(np.int16)
+
+    @property
+    def period(self) -> Array:
+        """Give price periods."""
+        return self.lives["period"]
+
+    @property
+    def carried(self) -> Array:
+        """Give weeks carried towards the next milestone."""
+        return self.lives["carried"]
+
+    @property
+    def reached(self) -> Array:
+        """Give milestones reached."""
+        return self.lives["reached"]
+
+    @property
+    def spells(self) -> Array:
+        """Give jobs begun."""
+        return self.lives["spells"]
 
 
 class Rules(NamedTuple):
@@ -179,7 +260,15 @@ class Progress(NamedTuple):
     high: Array
     """Everyone before this person has been referred."""
     flags: Array
+    """One bit a person: something happens to them this month."""
     flag_first: Array
+    hits: Array
+    """The people to whom it does, area by area from the area's first person on."""
+    key_of: Array
+    """By area: room for a batch of draws, their keys, persons, spells and results."""
+    number_of: Array
+    spell_of: Array
+    luck: Array
     position_first: Array
     """First of each area's entries in the list below."""
     positions: Array
