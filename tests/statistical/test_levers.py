@@ -248,6 +248,19 @@ def test_promises_that_bind_use_whoever_was_named():
     assert len(used) > len(only_named) / 2, "providers.referrals"
 
 
+def test_licences_let_new_organisations_in_that_can_afford_it():
+    entrants = listed_only() & set(
+        played("L19")["positions"]
+        .filter("contracted")["position"]
+        .cast(pl.String)
+        .to_list()
+    )
+
+    assert entrants, "positions.contracted"
+    assert entrants < listed_only()
+    assert reached(played("L19"), entrants), "providers.referrals"
+
+
 def test_lots_are_let_past_the_primes_to_whoever_bids_best():
     lots = played("L21")
     awarded = lots["organisation_events"].filter(pl.col("code") == "specialist-lot")

@@ -122,9 +122,21 @@ def build_chain(
         agreed < behaviour["chain.contracted_tier_2"],
         agreed < behaviour["chain.contracted_tier_1"],
     ) | (tier == 0)
+    gap = behaviour["sector.gap"] * np.array(
+        [behaviour[f"sector.reserves_{name}"] for name in SECTORS]
+    )
+    cash_months = behaviour["finance.reserve_months"] * np.exp(
+        behaviour["finance.reserve_spread"] * ndtri(luck(Purpose.RESERVES))
+        + gap[sector]
+    )
     # where promises bind, whoever was named in a bid is used (L12)
-    is_owed = rulebook.market.in_force(rulebook.first_day).enforces_promises
+    market = rulebook.market.in_force(rulebook.first_day)
+    is_owed = market.enforces_promises
     contracted |= is_owed
+    # licences are a panel open to all: whoever can afford to be accredited is on it,
+    # whether or not a prime would have had it (L19)
+    if market.licence_months is not None:
+        contracted |= cash_months >= behaviour["lever.accreditation"]
     specialism = np.where(
         tier == 2, 1 + (luck(Purpose.CHAIN_MEMBER, 2) * (len(NEEDS) - 1)).astype(int), 0
     )
@@ -133,13 +145,6 @@ def build_chain(
         "terms.management_fee_spread"
     ] * ndtri(by_contract)
     fee = fee + agents_apart(are_agents(rulebook.contracts), behaviour["agent.fee"])
-    gap = behaviour["sector.gap"] * np.array(
-        [behaviour[f"sector.reserves_{name}"] for name in SECTORS]
-    )
-    cash_months = behaviour["finance.reserve_months"] * np.exp(
-        behaviour["finance.reserve_spread"] * ndtri(luck(Purpose.RESERVES))
-        + gap[sector]
-    )
     allocation, slots = _allocation(
         rulebook, behaviour, contract, tier, contracted, seed
     )

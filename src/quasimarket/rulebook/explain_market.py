@@ -88,7 +88,9 @@ def _day(text: str) -> Callable[[date], str]:
 
 SAYINGS: dict[str, Callable[..., str]] = {  # each takes its own field's type
     "deepest_discount": _share("No discount counts for more than {}."),
-    "licence_months": _months("Licences are open and reviewed every {}."),
+    "licence_months": _months(
+        "Licences are open to whoever can be accredited, and reviewed every {}."
+    ),
     "ends_contract_after": _years(
         "A contract ends after {} in a row below its levels."
     ),

@@ -8,6 +8,7 @@ import pytest
 
 from quasimarket.evidence.people import NEEDS
 from quasimarket.market.chain import PUBLIC, SECTORS, THIRD, Chain, build_chain
+from quasimarket.rulebook.market_design import MarketDesign
 from tests.lib.small_programme import behaviour, teaching_pilot, work_programme
 
 
@@ -207,3 +208,28 @@ def test_terms_of_one_contract_do_not_hang_on_the_number_of_contracts():
     more = build_chain(rulebook, behaviour(), seed=3)
 
     assert some.management_fee[0] == more.management_fee[0]
+
+
+def test_a_licensed_panel_lets_in_whoever_can_afford_accreditation():
+    rulebook = work_programme(1)
+    open_to_all = replace(rulebook, market=MarketDesign(licence_months=36))
+
+    def contracted(dear: float) -> int:
+        known = behaviour(lever__accreditation=dear)
+        return int(build_chain(open_to_all, known, seed=1).contracted.sum())
+
+    closed = build_chain(rulebook, behaviour(), seed=1)
+    assert contracted(0) == len(closed)
+    assert len(closed) > contracted(5) > closed.contracted.sum()
+    assert contracted(60) >= closed.contracted.sum()
+
+
+def test_promises_that_bind_contract_everybody_evenly():
+    rulebook = replace(work_programme(1), market=MarketDesign(enforces_promises=True))
+    bound = build_chain(rulebook, behaviour(), seed=1)
+
+    assert bound.contracted.all()
+    for contract in range(2):
+        for need in range(1, len(NEEDS)):
+            mine = (bound.contract == contract) & (bound.specialism == need)
+            assert len(set(bound.specialist_weight[mine].round(12))) <= 1
