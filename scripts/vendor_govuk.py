@@ -46,6 +46,8 @@ SOFTWARE.
 
 def main(arguments: list[str]) -> int:
     """Write the files, or check them; give the exit status."""
+    if not (ROOT / PACKAGE).exists():
+        raise SystemExit(f"There is no {PACKAGE}: run npm ci first")
     made = files_made()
     if "--check" in arguments:
         stale = [name for name, text in made.items() if text != read(TARGET / name)]

@@ -14,6 +14,7 @@ from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.refusals import refuse
 from quasimarket.service.pages.charts import BarChart, LineChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
+from quasimarket.service.pages.navigation import place
 from quasimarket.service.pages.parts import (
     Change,
     Happening,
@@ -104,6 +105,19 @@ class StubUpload(Act):
 
     def do(self, doing, subject):
         doing.record("stub-upload", number=len(self.document))
+
+
+for number, (words, view) in enumerate(
+    (
+        ("What waits for you", "pages:home"),
+        ("Caseload", "gallery"),
+        ("Claims", "pages:cookies"),
+        ("Payments", "pages:accessibility"),
+        ("Performance", "people:conduct"),
+        ("Help", "pages:help"),
+    )
+):
+    place(words, view, [Role.CONTRACT_MANAGER], order=number)
 
 
 MONTHS = tuple(date(2011 + (5 + one) // 12, (5 + one) % 12 + 1, 1) for one in range(22))
@@ -251,7 +265,7 @@ def broken(request):
 
 
 urlpatterns = [
-    path("gallery/", gallery),
+    path("gallery/", gallery, name="gallery"),
     path("broken/", broken),
     path("", include("quasimarket.service.urls")),
 ]

@@ -31,6 +31,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody makes a sign-in for themselves."""
         return False
 
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *rest: Any,
+        **named: Any,
+    ) -> None:
+        """Say what was done, but not that somebody signed in or out: they know."""
+        if not (message_template or "").startswith("account/messages/logged_"):
+            super().add_message(request, level, message_template, *rest, **named)
+
     def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
         """Ask again who somebody is, but not right after they signed in.
 
