@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from quasimarket.cli.demonstration.course import Chosen, choose, events_of
+from quasimarket.cli.demonstration.institutions import Institutions
 from quasimarket.cli.demonstration.names import make_up
 from quasimarket.cli.demonstration.organisations import (
     has_chains,
@@ -36,7 +37,7 @@ from quasimarket.service.participation.replay import Replayed, replay
 from quasimarket.service.payments.monthly import run_month
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
-from quasimarket.service.programme.models import Programme
+from quasimarket.service.programme.models import Position, Programme
 
 
 LOADED = "demonstration-month"
@@ -67,10 +68,12 @@ def load(folder: Path, people: int, console: Console) -> None:
         persons = _persons(chosen)
         scenario = Scenario()
         scenario.recall(kept)
+        with acting_as(SYSTEM):
+            institutions = Institutions(run, Position.objects.in_bulk())
         progress.update(task, total=len(months), completed=len(months) - len(waiting))
         for month in waiting:
             progress.update(task, description=f"Playing {month}")
-            _play(month, by_month.get(month, []), persons, run, scenario)
+            _play(month, by_month.get(month, []), persons, run, scenario, institutions)
             progress.advance(task)
     console.print(f"The demonstration stands at {TODAY:%-d %B %Y}.")
 
@@ -81,6 +84,7 @@ def _play(
     persons: Mapping[str, Mapping[str, Any]],
     run: PlayedRun,
     scenario: Scenario,
+    institutions: Institutions,
 ) -> None:
     last = min(month.last_day, TODAY)
     _set_clock(last)
@@ -91,6 +95,7 @@ def _play(
         played = replay(events, lambda participant: persons[participant])
         _refuse_refused(played)
         pass_day(last)
+        institutions.play(month, last)
         scenario.play(month)
         with acting_as(SYSTEM):
             doing = Doing(actor=SYSTEM, act="load", now=_noon(last))
