@@ -32,6 +32,7 @@ HELD: Mapping[str, str] = {
     "institution.normative": "a switch: it multiplies pressure.normative_rate",
     "institution.mimicry": "a switch: it multiplies pressure.mimetic_rate",
     "institution.mobility": "a switch: it multiplies staff.quit and staff.quit_values",
+    "exit.relet": "off: fitted figures and measures take the first holder for the only",
     "pressure.most_admin": "read in a source, which gives it as a ceiling",
 }
 """Parameters of those families that keep their value, and why."""

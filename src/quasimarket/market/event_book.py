@@ -27,6 +27,8 @@ class Entries:
     """Day of the month."""
     position: Array
     """Position they are about."""
+    holder: Array
+    """Organisation that held the position then; -1 is whoever held it at the start."""
     source: str
     counterpart: int
     codes: tuple[str, ...]
@@ -42,6 +44,8 @@ class EventBook:
     """All entries so far, in the order in which they were made."""
 
     entries: list[Entries] = field(default_factory=list)
+    holder: Array | None = None
+    """Each position's organisation now."""
 
     def enter(
         self,
@@ -72,6 +76,7 @@ class EventBook:
                 month=month,
                 day=whole(day),
                 position=position.astype(np.int64),
+                holder=whole(-1 if self.holder is None else self.holder[position]),
                 source=source,
                 counterpart=counterpart,
                 codes=codes,

@@ -55,6 +55,7 @@ from quasimarket.market.practice_effect import (
     effect_of_skill,
     pace_of_losing,
 )
+from quasimarket.market.reletting import let_again
 from quasimarket.market.sanction_opt_out import without_doubts
 from quasimarket.market.staff import Moves, Staff, norm_of, practice_of
 from quasimarket.market.stance import Stances, draw_stances
@@ -147,6 +148,8 @@ class Month:
     grants: Index
     managing: Index
     moves: Moves
+    holder: Index
+    """Each position's organisation."""
     intensity: Floats
     """By contract: how hard its prime manages."""
 
@@ -180,6 +183,8 @@ class Institutions:
         self._enter_awards()
         count = len(chain)
         holder = self.organisations.holder
+        self.holder = holder
+        """Each position's organisation now."""
         self.is_sub = chain.tier > 0
         self.holds_lot = chain.holds_lot
         self.refused = agreed.refused & ~self.holds_lot
@@ -577,7 +582,7 @@ class Institutions:
         # whoever operates a place that its holder left still staffs it while needed
         wanted[~self.is_open & self.is_sub & (lived.looking <= 0)] = 0
         own = norm_of(self.practice)
-        holder = self.organisations.holder
+        holder = self.holder
         if self.staff is None:
             self.staff = Staff(self.behaviour, wanted, own, seed=self.seed)
         moves = self.staff.month(
@@ -730,6 +735,8 @@ class Institutions:
 
     def _leave(self, month: int, lived: Lived, pressed: Floats) -> None:
         """Close subcontracts whose holders leave; the prime operates them."""
+        self.handed_over = np.zeros(len(self.chain), np.int64)
+        self._let_again(month, lived)
         gone = who_leaves(
             self.behaviour,
             self.is_open & self.is_sub,
@@ -754,14 +761,68 @@ class Institutions:
         )  # fmt: skip
         self.is_open[left] = False
         # whoever leaves settles its account; the prime's begins at nought
-        self.handed_over = np.zeros(len(self.chain), np.int64)
-        self.handed_over[left] = np.rint(lived.cash[left]).astype(np.int64)
+        self.handed_over[left] += np.rint(lived.cash[left]).astype(np.int64)
         self.flow[left] = 0.0
         template = self.stances.template[self.chain.contract[left]]
         self.practice[left] = template
         self.reported[left] = template
         self.conceals[left] = False
         self.trials.part[left] = -1
+
+    def _let_again(self, month: int, lived: Lived) -> None:
+        """Let some places that closed before to other organisations."""
+        if not self.behaviour["exit.relet"]:
+            return
+        chain = self.chain
+        found = let_again(
+            self.behaviour,
+            chain.contracted & self.is_sub & ~self.is_open,
+            self.is_open & self.is_sub,
+            chain.contract,
+            self.holder,
+            self._luck(Purpose.EXIT, 1000 + month, 3),
+        )
+        place, taker = found.position, found.organisation
+        if not len(place):
+            return
+        self.holder = self.holder.copy()
+        self.holder[place] = taker
+        self.book.holder = self.holder
+        for kind, source in ((Kind.OFFERED, "prime"), (Kind.ACCEPTED, "own")):
+            self.book.enter(
+                kind, month, place, source=source, codes=("tier-1", "tier-2"),
+                code=chain.tier[place] - 1, day=27,
+            )  # fmt: skip
+        self._take_on(place, taker)
+        balance = np.rint(lived.cash[place]).astype(np.int64)
+        brought = np.rint(chain.cash_months[place] * lived.monthly_cost[place])
+        self.handed_over[place] = balance - brought.astype(np.int64)
+        own = chain.slot_position[chain.contract[place], 0]
+        np.subtract.at(self.handed_over, own, balance)
+
+    def _take_on(self, place: Index, taker: Index) -> None:
+        """Begin again at places with what their new holders are."""
+        made, contract = self.organisations, self.chain.contract[place]
+        self.is_open[place] = True
+        self.flow[place] = 1.0
+        self.need[place] = dependence(made)[taker]
+        self.power[place] = power(made)[taker]
+        self.mission[place] = made.mission[taker]
+        self.experience[place] = made.experience[taker]
+        self.outside[place] = made.outside[taker]
+        self.strict[place] = self.stances.strictness[contract]
+        self.skill[place] = effect_of_skill(
+            self.behaviour, made.skill[taker], self.stances.skill[contract]
+        )
+        for practice in (self.start, self.practice, self.reported):
+            practice[place] = made.practice[taker]
+        self.free[place] = False
+        self.conceals[place] = False
+        for counted in (self.idle_months, self.months_below):
+            counted[place] = 0
+        for judged in (self.rate, self.recent, self.wronged):
+            judged[place] = 0.0
+        self.trials.part[place] = -1
 
     def _keep(
         self,
@@ -795,6 +856,7 @@ class Institutions:
                 grants=self.grants,
                 managing=self.managing,
                 moves=moves,
+                holder=self.holder,
                 intensity=pressed_by,
             )
         )

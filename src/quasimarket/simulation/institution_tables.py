@@ -77,6 +77,7 @@ def organisation_events_table(
     sources = list(dict.fromkeys(entry.source for entry in entries))
     lengths = [len(entry.position) for entry in entries]
     position = np.concatenate([entry.position for entry in entries])
+    holder = np.concatenate([entry.holder for entry in entries])
     counterpart = np.repeat([entry.counterpart for entry in entries], lengths)
     contract = chain.contract[position]
     primes = [f"P{number + 1:02d}" for number in range(len(rulebook.contracts))]
@@ -101,7 +102,9 @@ def organisation_events_table(
             "kind": named(kind, kinds),
             "happened": pl.Series(days.astype(np.int32)).cast(pl.Date),
             "organisation": named(
-                institutions.organisations.holder[position],
+                np.where(
+                    holder < 0, institutions.organisations.holder[position], holder
+                ),
                 list(institutions.organisations.id),
             ),
             "position": named(position, list(chain.id)),
@@ -146,6 +149,7 @@ def staff_moves_table(clock: Clock, chain: Chain, course: Course) -> pl.DataFram
     is_hire = np.concatenate([month.moves.is_hire for month in months])
     reason = np.concatenate([month.moves.reason for month in months])
     norm = np.concatenate([month.moves.norm for month in months])
+    holder = np.concatenate([one.holder[one.moves.position] for one in months])
     names = [str(month) for month in clock.months[: len(months)]]
     return pl.DataFrame(
         {
@@ -153,7 +157,7 @@ def staff_moves_table(clock: Clock, chain: Chain, course: Course) -> pl.DataFram
             "person": person.astype(np.int32),
             "kind": named(is_hire.astype(np.int64), ["staff-left", "staff-hired"]),
             "organisation": named(
-                institutions.organisations.holder[position],
+                holder,
                 list(institutions.organisations.id),
             ),
             "position": named(position, list(chain.id)),
