@@ -30,7 +30,12 @@ TAMPERED = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = parser.add_subparsers(
+        dest="action",
+        metavar="ACTION",
+        required=True,
+        help="; ".join(f"{name}: {purpose}" for name, purpose in ACTIONS.items()),
+    )
     for name, purpose in ACTIONS.items():
         one = actions.add_parser(name, help=purpose, description=purpose)
         add_database_options(one)

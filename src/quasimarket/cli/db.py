@@ -41,7 +41,12 @@ ACTIONS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = parser.add_subparsers(
+        dest="action",
+        metavar="ACTION",
+        required=True,
+        help="; ".join(f"{name}: {purpose}" for name, purpose in ACTIONS.items()),
+    )
     parsers = {
         name: actions.add_parser(name, help=purpose, description=purpose)
         for name, purpose in ACTIONS.items()

@@ -140,13 +140,14 @@ def test_process_file_that_names_a_stranger_is_seen_through(state):
 
 def test_half_made_data_directory_is_made_anew(state):
     data = Path(status(state).data)
-    data.rename(data.with_name(f"{data.name}.making"))
+    half_made = data.with_name(f"{data.name}.making-0")
+    data.rename(half_made)
     (state / "server.json").unlink()
 
     connections = ensure_database(state)
 
     write_rows(connections, 1)
-    assert not data.with_name(f"{data.name}.making").exists()
+    assert not half_made.exists()
 
 
 def test_remembered_port_that_is_taken_is_left_for_the_next(state):

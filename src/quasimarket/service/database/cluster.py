@@ -1,12 +1,19 @@
 """Make, start and stop a PostgreSQL data directory of our own."""
 
 import re
+import secrets
 import shutil
 from pathlib import Path
 
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.service.database.binaries import Binaries
-from quasimarket.service.database.postmaster import clear_the_dead, postmaster_of
+from quasimarket.service.database.ports import is_free
+from quasimarket.service.database.postmaster import (
+    clear_the_dead,
+    postmaster_of,
+    processes_in,
+    wait_until_none_works_in,
+)
 from quasimarket.service.database.programs import (
     OperatingUser,
     make_own_folder,
@@ -17,10 +24,12 @@ from quasimarket.service.database.programs import (
 ADMIN = "postgres"
 SETTINGS_FILE = "quasimarket.conf"
 STARTUP_LOG = "startup.log"
+MAKING = ".making-"
 LEAST_SPACE = 200 * 1024 * 1024
 """What an empty data directory and its first log files take, with some to spare."""
 START_SECONDS = 600
 """Recovery after a crash can take minutes."""
+LOG_SECONDS = 5.0
 
 # Statements and row contents stay out of the log: they carry people's names.
 SETTINGS = """\
@@ -53,7 +62,6 @@ log_parameter_max_length_on_error = 0
 {extra}"""
 RULES = "host all all 127.0.0.1/32 scram-sha-256\n"
 
-_TAKEN = re.compile(r"could not bind|Address already in use", re.IGNORECASE)
 _FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)
 
 
@@ -70,11 +78,11 @@ def make_cluster(
     """
     _refuse_full_disk(data.parent.parent)
     make_own_folder(data.parent, user)
-    making = data.with_name(f"{data.name}.making")
-    shutil.rmtree(making, ignore_errors=True)
-    secret = data.parent / "password"
+    _remove_half_made(data)
+    # a name of its own: the initdb of somebody who was killed may still be at work
+    making = data.with_name(f"{data.name}{MAKING}{secrets.token_hex(4)}")
+    secret = making.with_suffix(".password")
     try:
-        secret.unlink(missing_ok=True)
         secret.touch(mode=0o600)
         secret.write_text(f"{password}\n", encoding="utf-8")
         if user is not None:
@@ -113,6 +121,7 @@ def start_cluster(
         InputFault: it did not start, with the last lines of its log.
     """
     clear_the_dead(data)
+    _remove_half_made(data)
     _own_file(
         data / SETTINGS_FILE,
         SETTINGS.format(port=port, log_connections="off", extra=extra_settings),
@@ -130,8 +139,9 @@ def start_cluster(
     )
     if ran.returncode == 0 and postmaster_of(data) is not None:
         return
-    said = f"{_tail(log)}\n{_tail(_newest_log(data))}\n{ran.stderr}"
-    if _TAKEN.search(said):
+    # the one that writes the log is the last to end
+    wait_until_none_works_in(data, LOG_SECONDS)
+    if not is_free(port):
         raise PortTaken(
             [
                 Fault(
@@ -142,6 +152,7 @@ def start_cluster(
                 )
             ]
         )
+    said = f"{_tail(log)}\n{_tail(_newest_log(data))}\n{ran.stderr}"
     raise _fault(data, "could not be started", said)
 
 
@@ -151,6 +162,14 @@ def major_of(data: Path) -> int | None:
         return int((data / "PG_VERSION").read_text(encoding="ascii").strip())
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def _remove_half_made(data: Path) -> None:
+    for left in data.parent.glob(f"{data.name}{MAKING}*"):
+        if left.is_file():
+            left.unlink()
+        elif not processes_in(left):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _own_file(path: Path, text: str, user: OperatingUser | None) -> None:

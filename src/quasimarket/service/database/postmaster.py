@@ -44,11 +44,11 @@ def stop_postmaster(data: Path) -> bool:
     Raises:
         InputFault: it did not end within a minute.
     """
-    process = postmaster_of(data)
+    process = _settled(data)
     if process is None:
         return False
     os.kill(process, signal.SIGINT)  # PostgreSQL's "fast" shutdown
-    if not _wait_until_none_works_in(data, STOP_SECONDS):
+    if not wait_until_none_works_in(data, STOP_SECONDS):
         raise InputFault(
             [
                 Fault(
@@ -70,22 +70,48 @@ def clear_the_dead(data: Path) -> None:
     removed, once nobody works in the directory.
 
     Raises:
-        InputFault: processes of a killed server do not end.
+        InputFault: a server runs after all, or processes of a killed one do not end.
     """
-    if not _wait_until_none_works_in(data, ORPHANS_SECONDS):
-        orphans = ", ".join(str(one) for one in _processes_in(data))
+    process = _settled(data)
+    at_work = [process] if process is not None else processes_in(data)
+    if at_work:
         raise InputFault(
             [
                 Fault(
                     where=str(data),
-                    found=f"processes of a killed server: {orphans}",
-                    expected="none, before it is started again",
+                    found=f"processes at work: {', '.join(map(str, at_work))}",
+                    expected="none, before a server is started",
                     hint="wait for them to end, or end them",
                 )
             ]
         )
     if PROCESSES.is_dir():
         (data / PID_FILE).unlink(missing_ok=True)
+
+
+def processes_in(data: Path) -> list[int]:
+    """List the processes that work in a directory."""
+    if not PROCESSES.is_dir():
+        process = postmaster_of(data)
+        return [] if process is None else [process]
+    return [
+        int(entry.name)
+        for entry in PROCESSES.iterdir()
+        if entry.name.isdigit() and _works_in(int(entry.name), data)
+    ]
+
+
+def _settled(data: Path) -> int | None:
+    """Give the server once it is known: one just started has not yet written its id.
+
+    Whoever started it may have been killed meanwhile.
+    """
+    until = time.monotonic() + ORPHANS_SECONDS
+    while (process := postmaster_of(data)) is None and processes_in(data):
+        if time.monotonic() > until:
+            return None
+        time.sleep(PAUSE)
+    return process
 
 
 def _pid_file(data: Path) -> list[str] | None:
@@ -108,20 +134,10 @@ def _works_in(process: int, data: Path) -> bool:
     return True
 
 
-def _processes_in(data: Path) -> list[int]:
-    if not PROCESSES.is_dir():
-        process = postmaster_of(data)
-        return [] if process is None else [process]
-    return [
-        int(entry.name)
-        for entry in PROCESSES.iterdir()
-        if entry.name.isdigit() and _works_in(int(entry.name), data)
-    ]
-
-
-def _wait_until_none_works_in(data: Path, seconds: float) -> bool:
+def wait_until_none_works_in(data: Path, seconds: float) -> bool:
+    """Wait until a server's processes have ended; False if some have not."""
     until = time.monotonic() + seconds
-    while _processes_in(data):
+    while processes_in(data):
         if time.monotonic() > until:
             return False
         time.sleep(PAUSE)

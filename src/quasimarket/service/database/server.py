@@ -4,9 +4,7 @@
 """
 
 import hashlib
-import socket
 import time
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +26,7 @@ from quasimarket.service.database.cluster import (
 from quasimarket.service.database.connections import Connections, make_url
 from quasimarket.service.database.given_server import use_given_server
 from quasimarket.service.database.policies import APP, OWNER
+from quasimarket.service.database.ports import free_port, usual_port
 from quasimarket.service.database.postmaster import (
     PAUSE,
     port_of,
@@ -47,6 +46,7 @@ from quasimarket.service.database.state import (
     locked,
     prepare_state,
     read_server,
+    said_as_fault,
     write_server,
 )
 
@@ -55,8 +55,6 @@ DATABASE = "quasimarket"
 ELSEWHERE = Path("/var/lib/quasimarket")
 """Holds data directories for root, where the state directory is closed to others."""
 ANSWER_SECONDS = 60.0
-FIRST_PORT, PORTS = 15_432, 10_000
-"""Below the ports that outgoing connections are given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +101,9 @@ def ensure_database(
         InputFault: what is missing or in the way.
     """
     state = state.resolve()
-    prepare_state(state)
-    with locked(state):
+    with said_as_fault(state):
+        prepare_state(state)
+    with said_as_fault(state), locked(state):
         credentials = keep_credentials(state)
         if url is not None:
             return use_given_server(
@@ -190,15 +189,6 @@ def remembered_programs(data: Path, known: ServerRecord) -> Binaries:
     return choose_binaries(major_of(data))
 
 
-def free_port(first: int) -> int:
-    """Give a free port at or after the first, below those of outgoing connections."""
-    for step in range(PORTS):
-        port = FIRST_PORT + (first - FIRST_PORT + step) % PORTS
-        if _is_free(port):
-            return port
-    raise AssertionError("ten thousand ports were tried")
-
-
 def _ensure_running(
     state: Path,
     credentials: Credentials,
@@ -208,15 +198,13 @@ def _ensure_running(
     extra_settings: str,
 ) -> ServerRecord:
     known = read_server(state)
-    if known is not None and known.database != name:
-        known = replace(known, database=name)
-    if known is not None and _answers(Path(known.data), credentials):
-        return _already_running(known, port)
-    user = find_user()
-    if known is None:
-        known = _plan(state, user, name, port, binaries)
-    elif not Path(known.data).exists():
+    if known is not None and not Path(known.data).exists():
         raise _data_gone(state, known)
+    if known is not None and _answers(Path(known.data), credentials):
+        return _already_running(replace(known, database=name), port)
+    user = find_user()
+    known = known or _plan(state, user, name, port, binaries)
+    known = replace(known, database=name)
     if port is not None:
         known = replace(known, port=port, port_was_chosen=True)
     data = Path(known.data)
@@ -229,7 +217,9 @@ def _ensure_running(
         version=programs.version,
         source=programs.source,
     )
-    started = _start(data, programs, user, known, extra_settings)
+    # remembered before it is started, so that whatever runs can be found
+    write_server(state, known)
+    started = _start(data, programs, user, known, credentials, extra_settings)
     write_server(state, started)
     return started
 
@@ -239,16 +229,20 @@ def _start(
     programs: Binaries,
     user: OperatingUser | None,
     known: ServerRecord,
+    credentials: Credentials,
     extra_settings: str,
 ) -> ServerRecord:
     """Start on the port that was asked for, else on the remembered or next free one."""
     port = known.port if known.port_was_chosen else free_port(known.port)
     try:
         start_cluster(data, programs, user, port, extra_settings)
-    except PortTaken:
-        if known.port_was_chosen:
+    except InputFault as fault:
+        # a start whose command was killed goes on by itself, and may have been quicker
+        if _answers(data, credentials):
+            return replace(known, port=port_of(data) or port)
+        if known.port_was_chosen or not isinstance(fault, PortTaken):
             raise
-        port = free_port(port + 1)  # somebody was quicker
+        port = free_port(port + 1)
         start_cluster(data, programs, user, port, extra_settings)
     return replace(known, port=port)
 
@@ -313,7 +307,7 @@ def _plan(
     key = hashlib.sha256(str(state).encode()).hexdigest()
     return ServerRecord(
         data=str(_place(state, user, key) / f"data-{chosen.major}"),
-        port=port or FIRST_PORT + int(key[:8], 16) % PORTS,
+        port=port or usual_port(int(key[:8], 16)),
         port_was_chosen=port is not None,
         binaries=str(chosen.folder),
         version=chosen.version,
@@ -355,16 +349,6 @@ def _programs_for(
     else:
         chosen = choose_binaries(major_of(data), binaries)
     return reachable_by(chosen, user, data.parent.parent)
-
-
-def _is_free(port: int) -> bool:
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _size(state: Path, server: ServerRecord) -> int | None:

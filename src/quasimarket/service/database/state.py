@@ -66,6 +66,24 @@ def locked(state: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def said_as_fault(state: Path) -> Iterator[None]:
+    """Say what the operating system refuses (a full disk, no right) as a fault."""
+    try:
+        yield
+    except OSError as error:
+        raise InputFault(
+            [
+                Fault(
+                    where=str(error.filename or state),
+                    found=error.strerror or str(error),
+                    expected="a folder that we may write to, with room",
+                    hint="make room, or choose another folder with --state",
+                )
+            ]
+        ) from error
+
+
 def read_server(state: Path) -> ServerRecord | None:
     """Read what we remember of the server; None where there is none."""
     found = _read(state / SERVER)

@@ -17,12 +17,12 @@ from quasimarket.service.database.binaries import (
 )
 from quasimarket.service.database.cluster import ADMIN, make_cluster, start_cluster
 from quasimarket.service.database.connections import at_database, make_url
+from quasimarket.service.database.ports import free_port
 from quasimarket.service.database.postmaster import postmaster_of, stop_postmaster
 from quasimarket.service.database.programs import find_user
 from quasimarket.service.database.roles import close_server, make_database, make_roles
 from quasimarket.service.database.server import (
     connections_of,
-    free_port,
     remembered_programs,
 )
 from quasimarket.service.database.state import (
