@@ -113,7 +113,7 @@ for number, (words, view) in enumerate(
         ("Caseload", "gallery"),
         ("Claims", "pages:cookies"),
         ("Payments", "pages:accessibility"),
-        ("Performance", "people:conduct"),
+        ("Performance", "pages:conduct"),
         ("Help", "pages:help"),
     )
 ):

@@ -57,5 +57,5 @@ def before_work(request: Any, named: dict[str, Any]) -> HttpResponse | None:
     if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
         return HttpResponseRedirect(reverse("mfa_activate_totp"))
     if request.user.accepted_conduct is None and named.get("act") != "accept-conduct":
-        return HttpResponseRedirect(reverse("people:conduct"))
+        return HttpResponseRedirect(reverse("pages:conduct"))
     return None

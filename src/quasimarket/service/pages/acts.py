@@ -1,4 +1,4 @@
-"""What people do about their own sign-in."""
+"""What people do about their own sign-in: accept the code of conduct."""
 
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing

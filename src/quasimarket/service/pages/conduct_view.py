@@ -1,14 +1,14 @@
-"""The pages about people that signing in needs."""
+"""The code of conduct, and what of signing in is shut."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from quasimarket.service.pages.acts import AcceptConduct
 from quasimarket.service.pages.answers import Answers
 from quasimarket.service.pages.public import public
 from quasimarket.service.pages.question_markup import form_markup
 from quasimarket.service.pages.questions import questions_of
-from quasimarket.service.people.acts import AcceptConduct
 from quasimarket.service.people.roles import Role
 
 
