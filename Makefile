@@ -6,12 +6,13 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 ENVIRONMENT := .venv/.installed
 KERNELS := .venv/.compiled
+BROWSER := node_modules/.fetched
 KERNEL_SOURCES := $(shell grep -rl --include='*.py' numba src)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo check fix test test-unit test-spec test-generative \
-	test-golden test-statistical test-functional test-repository test-docs test-long \
+.PHONY: help setup demo serve check fix test test-unit test-spec test-generative \
+	test-golden test-statistical test-functional test-repository test-docs test-service test-long \
 	coverage golden-update docs docs-pages docs-check docs-serve bench lock clean
 
 help:  ## List the targets
@@ -51,7 +52,19 @@ fix: $(ENVIRONMENT)  ## Mend format and what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: $(KERNELS)  ## Run every test that is not long
+# The pages' tests want a browser and the rules of accessibility; both are fetched once.
+$(BROWSER): package-lock.json
+	@command -v chromium >/dev/null || apt-get install --yes --quiet chromium \
+		|| echo "No Chromium: the browser tests will be skipped"
+	@command -v npm >/dev/null || apt-get install --yes --quiet npm \
+		|| echo "No npm: the accessibility tests will be skipped"
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund; fi
+	@mkdir -p $(@D) && touch $@
+
+serve: $(KERNELS)  ## Run the live programme, with a demonstration to sign in to
+	$(BIN)/quasimarket serve --demonstration
+
+test: $(KERNELS) $(BROWSER)  ## Run every test that is not long
 	$(PYTEST) -m "not long"
 
 test-unit: $(ENVIRONMENT)  ## Test small pieces
@@ -78,7 +91,10 @@ test-repository: $(ENVIRONMENT)  ## Test facts about the repository
 test-docs: $(KERNELS)  ## Run every command that the documentation shows
 	$(PYTEST) -m "not long" tests/docs
 
-test-long: $(KERNELS)  ## Run every test, many generated cases, fresh seeds
+test-service: $(ENVIRONMENT) $(BROWSER)  ## Test the live programme, on PostgreSQL and in a browser
+	$(PYTEST) -m "not long" tests/service tests/browser
+
+test-long: $(KERNELS) $(BROWSER)  ## Run every test, many generated cases, fresh seeds
 	$(PYTEST) --hypothesis-profile=long
 
 coverage: $(KERNELS)  ## Run the quick tests and show the lines they miss
@@ -107,6 +123,6 @@ lock: $(ENVIRONMENT)  ## Pin and hash the requirements anew
 	$(BIN)/python scripts/lock_requirements.py
 
 clean:  ## Remove what make made: .venv, runs, site, caches
-	rm -rf .venv build dist site runs .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf .venv node_modules build dist site runs .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -297,14 +297,9 @@ def _sign_in(role: str, organisation: str, email: str) -> SignIn:
 
 
 def _give_second_factor(user: Any, secret: str) -> None:
-    from allauth.mfa.adapter import get_adapter
-    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal.auth import TOTP
 
-    Authenticator.objects.create(
-        user=user,
-        type=Authenticator.Type.TOTP,
-        data={"secret": get_adapter().encrypt(secret)},
-    )
+    TOTP.activate(user, secret)
 
 
 def _keep(path: Path, made: list[SignIn]) -> None:
