@@ -40,7 +40,7 @@ OUTSIDERS = (
     "university/researcher",
 )
 DISCLOSE = MakeDisclosure(
-    matter="false-claims",
+    about="false-claims",
     contract="1",
     text="Job outcomes are claimed for people who never began.",
 )

@@ -127,7 +127,7 @@ def _sees(texts: dict[str, str], key: str, role: Role, relation: Relation) -> bo
         course = _sees(texts, "participation_participation", role, relation)
         text = text.replace(inner, str(course).lower(), 1)
     whose = relation.for_place if role in SUB_ROLES else relation.for_prime
-    row = {
+    row: dict[str, object] = {
         "id": 1,
         "contract_id": whose["contract"],
         "contract": whose["contract"],

@@ -38,7 +38,7 @@ COMPLAINT_STATES = {
 @waits(order=30)
 def asked_of_me(request: HttpRequest) -> Iterator[Task]:
     """List the requests and directives that await an answer."""
-    actor = request.actor  # type: ignore[attr-defined]  # UserScope's
+    actor = request.actor
     if actor.role in (Role.PRIME_MANAGER, Role.SUB_MANAGER):
         rows = InformationRequest.objects.filter(
             asked_id=actor.organisation, state__in=("asked", "upheld")
@@ -71,7 +71,7 @@ def asked_of_me(request: HttpRequest) -> Iterator[Task]:
 @waits(order=31)
 def for_me_to_judge(request: HttpRequest) -> Iterator[Task]:
     """List complaints, doubts, breaches and checks that await this role."""
-    actor = request.actor  # type: ignore[attr-defined]  # UserScope's
+    actor = request.actor
     for one in Complaint.objects.filter(
         state__in=COMPLAINT_STATES.get(actor.role, ())
     ).order_by("due")[:MOST]:

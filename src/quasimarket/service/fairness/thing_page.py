@@ -45,7 +45,7 @@ def doable(
             "title": about.title,
             "href": reverse("pages:act-on", args=[about.name, reference]),
         }
-        for about in acts_on(thing, request.actor.role)  # type: ignore[attr-defined]  # UserScope's
+        for about in acts_on(thing, request.actor.role)
         if also is None or also(about)
     ]
 

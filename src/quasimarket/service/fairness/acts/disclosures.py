@@ -40,7 +40,7 @@ class MakeDisclosure(Act):
     manager. No count and no date of it is shown to them either.
     """
 
-    matter: Literal[SUBJECTS] = ask("What is it about?")  # type: ignore[valid-type]  # the subjects are a table
+    about: Literal[SUBJECTS] = ask("What is it about?")  # type: ignore[misc, valid-type]  # the subjects are a table; acts are asked by type
     contract: str = ask("Which contract, if you know", default="")
     text: str = ask("What did you see?", min_length=20, max_length=20000, long=True)
 
@@ -52,7 +52,7 @@ class MakeDisclosure(Act):
         disclosure = Disclosure.objects.create(
             about_organisation=contract.prime_id if contract else "",
             contract=self.contract,
-            subject=self.matter,
+            subject=self.about,
             text=self.text,
             made_on=doing.today,
             by=doing.actor.id,

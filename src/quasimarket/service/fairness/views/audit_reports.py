@@ -50,7 +50,7 @@ LIST: tuple[Column[AuditReport], ...] = (
 @seen_by(READERS)
 def report_list(request: HttpRequest) -> HttpResponse:
     """List the reports that are owed, filed and read."""
-    role = request.actor.role  # type: ignore[attr-defined]  # UserScope's
+    role = request.actor.role
     starts = []
     if role is Role.ASSURANCE:
         starts = [

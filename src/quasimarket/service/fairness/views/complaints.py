@@ -57,7 +57,7 @@ LIST: tuple[Column[Complaint], ...] = (
 @seen_by(READERS)
 def complaint_list(request: HttpRequest) -> HttpResponse:
     """List the complaints that the reader may see."""
-    role = request.actor.role  # type: ignore[attr-defined]  # UserScope's
+    role = request.actor.role
     starts = []
     if role is Role.SUB_MANAGER:
         starts.append(start("raise-complaint", "Complain about a prime"))
@@ -87,7 +87,7 @@ def complaint_page(request: HttpRequest, reference: str) -> HttpResponse:
     one = the(ROWS.all(), reference)
     if request.path != one.get_absolute_url():
         raise Http404
-    mine = request.actor.organisation  # type: ignore[attr-defined]  # UserScope's
+    mine = request.actor.organisation
     return thing_page(
         request,
         one,

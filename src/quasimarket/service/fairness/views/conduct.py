@@ -72,7 +72,7 @@ BREACHES: tuple[Column[MaterialBreach], ...] = (
 @seen_by(READERS)
 def conduct_page(request: HttpRequest) -> HttpResponse:
     """List assessments and breaches."""
-    role = request.actor.role  # type: ignore[attr-defined]  # UserScope's
+    role = request.actor.role
     breaches = MaterialBreach.objects.select_related("prime").order_by("-pk")[:50]
     return list_page(
         request,
@@ -103,7 +103,7 @@ def conduct_page(request: HttpRequest) -> HttpResponse:
 def assessment_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Show an assessment: to its assessor with the evidence, to others as published."""
     one = the(ROWS.all(), reference)
-    role = request.actor.role  # type: ignore[attr-defined]  # UserScope's
+    role = request.actor.role
     is_assessor = role is Role.MERLIN_ASSESSOR
     has_answered = (
         role is Role.SUB_MANAGER
@@ -214,20 +214,22 @@ def answers_table(one: Assessment) -> Table[SurveyAnswer]:
         caption="Said in confidence",
         columns=[
             Column(heading="Organisation", cell=lambda row: row.organisation.name),
-            *(
-                Column(
-                    heading=in_words(name).split(":")[0],
-                    cell=lambda row, name=name: row.scores.get(name),
-                    numeric=True,
-                )
-                for name in MEANINGS
-            ),
+            *(said_of(name) for name in MEANINGS),
             Column(heading="Comment", cell=lambda row: row.comment),
         ],
         rows=list(
             SurveyAnswer.objects.filter(assessment=one).select_related("organisation")
         ),
         empty="Nobody has answered yet.",
+    )
+
+
+def said_of(principle: str) -> Column[SurveyAnswer]:
+    """Give the column of one principle."""
+    return Column(
+        heading=in_words(principle).split(":")[0],
+        cell=lambda row: row.scores.get(principle),
+        numeric=True,
     )
 
 
@@ -238,7 +240,7 @@ def breach_page(request: HttpRequest, reference: str) -> HttpResponse:
         MaterialBreach.objects.select_related("prime", "contract", "complaint"),
         reference,
     )
-    actor = request.actor  # type: ignore[attr-defined]  # UserScope's
+    actor = request.actor
     complaint = one.complaint
     return thing_page(
         request,

@@ -37,7 +37,7 @@ LIST: tuple[Column[Disclosure], ...] = (
 @seen_by(READERS)
 def disclosure_list(request: HttpRequest) -> HttpResponse:
     """List what the reader disclosed; to assurance, everything."""
-    is_assurance = request.actor.role is Role.ASSURANCE  # type: ignore[attr-defined]  # UserScope's
+    is_assurance = request.actor.role is Role.ASSURANCE
     return list_page(
         request,
         title="Protected disclosures" if is_assurance else "Your protected disclosures",
@@ -57,7 +57,7 @@ def disclosure_list(request: HttpRequest) -> HttpResponse:
 def disclosure_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one disclosure."""
     one = the(Disclosure.objects.all(), reference)
-    mine = request.actor.id  # type: ignore[attr-defined]  # UserScope's
+    mine = request.actor.id
     return thing_page(
         request,
         one,

@@ -71,7 +71,7 @@ def doubt_list(request: HttpRequest) -> HttpResponse:
 def doubt_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one doubt; its participant reads the same."""
     one = the(Doubt.objects.select_related("participation", "notice"), reference)
-    is_participant = request.actor.role is Role.PARTICIPANT  # type: ignore[attr-defined]  # UserScope's
+    is_participant = request.actor.role is Role.PARTICIPANT
     return thing_page(
         request,
         one,
@@ -120,7 +120,7 @@ def weeks_in_words(one: Doubt) -> str | None:
 def notice_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one notice, word for word."""
     one = the(Notice.objects.select_related("participation"), reference)
-    role = request.actor.role  # type: ignore[attr-defined]  # UserScope's
+    role = request.actor.role
     by_agency = leaves_doubts_to_agency(one.position_id, one.must_do_on)
     hidden = {"raise-doubt"} if by_agency else {"raise-agency-doubt"}
     if one.delivered_on:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from quasimarket.service.fairness.gate import seen_by
+from quasimarket.service.fairness.gate import roles_of, seen_by
 from quasimarket.service.fairness.views import (
     audit_reports,
     complaints,
@@ -51,7 +51,7 @@ PAGES = (
 @seen_by(role for role in EVERYONE if role is not Role.PARTICIPANT)
 def hub(request: HttpRequest) -> HttpResponse:
     """List the parts that are for the reader's role."""
-    role = request.actor.role  # type: ignore[attr-defined]  # UserScope's
+    role = request.actor.role
     return show(
         request,
         "fairness/hub.html",
@@ -60,7 +60,7 @@ def hub(request: HttpRequest) -> HttpResponse:
             tasks=[
                 Task(title=title, href=reverse(f"fairness:{name}"), hint=hint)
                 for name, title, hint, view in PAGES
-                if role in view.roles  # type: ignore[attr-defined]  # noted by seen_by
+                if role in roles_of(view)
             ]
         ),
     )

@@ -12,15 +12,20 @@ from quasimarket.service.people.roles import EVERYONE
 from quasimarket.service.programme.models import Terms
 
 
+def of_relation(heading: str, place: int) -> Column[Cell]:
+    """Give the column of one relation."""
+    return Column(
+        heading=heading,
+        cell=lambda row: "Sees" if row.seen[place] else "–",
+        export=lambda row: row.seen[place],
+    )
+
+
 COLUMNS: tuple[Column[Cell], ...] = (
     Column(heading="What", cell=lambda row: row.what),
     Column(heading="Who", cell=lambda row: ROLE_NAMES[row.role]),
     *(
-        Column(
-            heading=relation.name.capitalize(),
-            cell=lambda row, place=place: "Sees" if row.seen[place] else "–",
-            export=lambda row, place=place: row.seen[place],
-        )
+        of_relation(relation.name.capitalize(), place)
         for place, relation in enumerate(RELATIONS)
     ),
 )

@@ -54,19 +54,27 @@ def kept_columns(names: dict[str, str]) -> list[Column[Kept]]:
     ]
     for part, heading in PARTS:
         columns += [
-            Column(
-                heading=heading,
-                cell=lambda row, part=part: written(row.share(part)),
-                export=lambda row, part=part: row.share(part),
-                numeric=True,
-            ),
-            Column(
-                heading=f"of people ({heading.lower()})",
-                cell=lambda row, part=part: getattr(row, f"{part}_of"),
-                numeric=True,
-            ),
+            share_column(part, heading),
+            people_column(part, f"of people ({heading.lower()})"),
         ]
     return columns
+
+
+def share_column(part: str, heading: str) -> Column[Kept]:
+    """Give the column of the share to whom one part was kept."""
+    return Column(
+        heading=heading,
+        cell=lambda row: written(row.share(part)),
+        export=lambda row: row.share(part),
+        numeric=True,
+    )
+
+
+def people_column(part: str, heading: str) -> Column[Kept]:
+    """Give the column of how many it is a share of."""
+    return Column(
+        heading=heading, cell=lambda row: getattr(row, f"{part}_of"), numeric=True
+    )
 
 
 def written(share: float | None) -> str | None:
@@ -78,7 +86,7 @@ def written(share: float | None) -> str | None:
 def offer_page(request: HttpRequest) -> HttpResponse:
     """Show what is promised, and what was kept where the reader may see."""
     today = clock.today()
-    actor = request.actor  # type: ignore[attr-defined]  # UserScope's
+    actor = request.actor
     contracts = list(Contract.objects.order_by("pk"))
     promises = [one for row in contracts if (one := promise_of(row, today))]
     kept = [row for one in promises for row in kept_by_place(one, today)]

@@ -74,7 +74,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 def request_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one request."""
     one = the(InformationRequest.objects.select_related("asker", "asked"), reference)
-    mine = request.actor.organisation  # type: ignore[attr-defined]  # UserScope's
+    mine = request.actor.organisation
     asked_acts = {"answer-request", "contest-request"}
     facts: dict[str, object] = {
         "Asked by": one.asker.name,

@@ -1,0 +1,13 @@
+"""What is done about performance and the chain."""
+
+from quasimarket.service.chain.acts import (
+    leagues,
+    places,
+    plans,
+    prospects,
+    shifts,
+    terms,
+)
+
+
+__all__ = ["leagues", "places", "plans", "prospects", "shifts", "terms"]
