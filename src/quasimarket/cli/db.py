@@ -18,7 +18,8 @@ from quasimarket.cli.database_options import (
     open_database,
     set_django_up,
 )
-from quasimarket.service.database import Connections, status, stop
+from quasimarket.core.errors import Fault, InputFault
+from quasimarket.service.database import Connections, remove, status, stop
 from quasimarket.service.database.connections import without_password
 from quasimarket.service.safekeeping.backup import back_up, manifest_of
 from quasimarket.service.safekeeping.heads import PUBLISHED
@@ -36,6 +37,7 @@ ACTIONS = {
     "backup": "copy the database into a file",
     "restore": "put a copy back, once it is proved",
     "upgrade": "move a server of our own to a newer PostgreSQL",
+    "remove": "remove a server of our own with all its data",
 }
 
 
@@ -79,6 +81,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="restore although later heads were published: what was done since is lost",
     )
+    parsers["remove"].add_argument(
+        "--yes", action="store_true", help="all its data may go"
+    )
     parsers["upgrade"].add_argument(
         "--remove-old",
         action="store_true",
@@ -96,6 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
         "backup": _backup,
         "restore": _restore,
         "upgrade": _upgrade,
+        "remove": _remove,
     }[arguments.action]
     said, found = action(arguments)
     if arguments.json:
@@ -178,6 +184,23 @@ def _upgrade(arguments: argparse.Namespace) -> tuple[str, Mapping[str, Any]]:
         "`quasimarket db upgrade --remove-old`."
     )
     return said, {"version": server.version, "older_data": server.older_data}
+
+
+def _remove(arguments: argparse.Namespace) -> tuple[str, Mapping[str, Any]]:
+    if not arguments.yes:
+        raise InputFault(
+            [
+                Fault(
+                    where=str(arguments.state),
+                    found="no --yes",
+                    expected="a word that all its data may go",
+                    hint="take a copy first: `quasimarket db backup FILE`",
+                )
+            ]
+        )
+    removed = remove(arguments.state)
+    said = f"Removed: {', '.join(removed)}." if removed else "Nothing to remove."
+    return said, {"removed": removed}
 
 
 def _migrate_at(connections: Connections, state: Path) -> None:

@@ -8,7 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 from rich.console import Console
 from rich.table import Table
 
@@ -18,32 +21,22 @@ from quasimarket.cli.result_folder import (
     refuse_other_folder,
     write_folder,
 )
-from quasimarket.entitlement.records import Participation, Reached
-from quasimarket.entitlement.reference import (
-    by_participant,
-    entitle_participant,
-    known_by,
-)
-from quasimarket.events import Event
-from quasimarket.events.arrow import to_events
+from quasimarket.entitlement.columnar.rules import day_number
+from quasimarket.entitlement.columns import KIND_CODE, EventColumns
+from quasimarket.entitlement.read_columns import columns_from_table
+from quasimarket.events import EventKind
 from quasimarket.events.read import read_event_table
-from quasimarket.performance import (
-    Measures,
-    Referrals,
-    measure,
-    referrals_from_records,
-)
+from quasimarket.performance import Measures, Referrals, measure
 from quasimarket.performance.league import NATIONAL
 from quasimarket.performance.rates import format_rate
+from quasimarket.performance.referrals import (
+    CANCELLED,
+    REPEAT,
+    referrals_from_frame,
+)
 from quasimarket.rulebook import load_rulebook
 from quasimarket.rulebook.rulebook import Rulebook
-from quasimarket.settlement.reference.claims import (
-    NO_CLAIM,
-    Claim,
-    Numbered,
-    claims_known,
-    read_log,
-)
+from quasimarket.settlement.columnar.outlook import Outlook, look_out
 
 
 NAME = "performance"
@@ -80,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_other_folder(out, RESULT)
     table = read_event_table(arguments.events, limits_of(rulebook))
     data_to = parse_day(arguments.to) if arguments.to else last_day_of(table)
-    measures = measure(referrals_in(rulebook, to_events(table), data_to))
+    measures = measure(referrals_in(rulebook, table, data_to))
     summary = {
         "schema_version": 1,
         "programme": rulebook.id,
@@ -99,37 +92,75 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def referrals_in(
-    rulebook: Rulebook, events: Iterable[Event], data_to: date
-) -> Referrals:
+def referrals_in(rulebook: Rulebook, table: pa.Table, data_to: date) -> Referrals:
     """Lay out the referrals of a log with their outcomes, as known on a day."""
-    log = list(events)
-    reading = read_log(log, None, None)
-    participations: list[Participation] = []
-    outcomes: list[Reached] = []
-    claims: dict[str, dict[Numbered, Claim]] = {}
-    for participant, own in by_participant(log).items():
-        known = known_by(own, data_to)
-        participation, reached = entitle_participant(rulebook, known, data_to)
-        if participation is not None:
-            participations.append(participation)
-            outcomes.extend(reached)
-            claims[participant] = claims_known(known, reached, reading)
+    # what only records a payment may name more than a milestone, and measures nothing
+    told = table.filter(pc.not_equal(table["kind"], str(EventKind.PAID)))
+    columns = columns_from_table(rulebook, told)
+    seen = look_out(rulebook, columns, data_to, rulebook.performance.milestone)
+    rows = pl.concat(
+        [_standing(seen), _left_out(columns, seen, data_to)], how="diagonal"
+    )
+    return referrals_from_frame(rulebook, data_to, rows)
 
-    def why_not_counted(reached: Reached) -> str | None:
-        own = claims[reached.participant]
-        claim = own.get((reached.milestone, reached.number), NO_CLAIM)
-        if claim.is_rejected:
-            return REJECTED
-        return UNCLAIMED if claim.claimed is None else None
 
-    return referrals_from_records(
-        rulebook,
-        data_to,
-        events=log,
-        participations=participations,
-        reached=outcomes,
-        why_not_counted=why_not_counted,
+def _standing(seen: Outlook) -> pl.DataFrame:
+    """Give a row for each referral that stands, with its outcome."""
+    earned = pl.col("is_earned")
+    why_not = (
+        pl.when("is_rejected")
+        .then(pl.lit(REJECTED))
+        .when(~pl.col("is_claimed"))
+        .then(pl.lit(UNCLAIMED))
+    )
+    return (
+        pl.DataFrame(seen._asdict())
+        .filter("is_found")
+        .select(
+            "contract",
+            "group",
+            "referred",
+            pl.lit(None, pl.String).alias("excluded"),
+            pl.lit(1.0).alias("weight"),
+            pl.when(earned).then("earned").alias("earned"),
+            pl.when(earned).then("held_by").alias("outcome_contract"),
+            pl.when(earned).then(why_not).alias("outcome_excluded"),
+        )
+    )
+
+
+def _left_out(columns: EventColumns, seen: Outlook, data_to: date) -> pl.DataFrame:
+    """Give a row for each referral known that does not stand, and say why.
+
+    A referral before the one that stands can only have been cancelled (S43, S44).
+    """
+    is_referral = columns.kind == KIND_CODE[EventKind.REFERRED]
+    row = np.flatnonzero(is_referral & (columns.known <= day_number(data_to)))
+    person = columns.participant[row]
+    row = row[columns.event[row] != seen.referral[person]]
+    # an event may be said twice in a log, and counts once
+    row = row[np.sort(np.unique(columns.event[row], return_index=True)[1])]
+    person = columns.participant[row]
+    is_cancelled = ~seen.is_found[person] | (
+        columns.happened[row] < seen.referred[person]
+    )
+    return pl.DataFrame(
+        {
+            "contract": columns.contract[row],
+            "group": columns.group[row].astype(np.int16),
+            "referred": columns.happened[row],
+            "excluded": np.where(is_cancelled, CANCELLED, REPEAT),
+            "weight": np.ones(len(row)),
+            "earned": np.full(len(row), None),
+            "outcome_contract": np.full(len(row), None),
+            "outcome_excluded": np.full(len(row), None),
+        },
+        schema_overrides={
+            "excluded": pl.String,
+            "earned": pl.Int32,
+            "outcome_contract": pl.Int16,
+            "outcome_excluded": pl.String,
+        },
     )
 
 

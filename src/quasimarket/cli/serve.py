@@ -107,15 +107,9 @@ def _begin_demonstration(
     arguments: argparse.Namespace, console: Console
 ) -> subprocess.Popen[bytes]:
     """Set up what the first page needs; the rest loads in a process of its own."""
-    from quasimarket.cli.demonstration.organisations import (
-        is_set_up,
-        make_sign_ins,
-        set_up,
-    )
+    from quasimarket.cli.demonstration.organisations import begin_demonstration
 
-    if not is_set_up():
-        set_up(os.urandom(16).hex())
-    sign_ins = make_sign_ins(arguments.state)
+    sign_ins = begin_demonstration(arguments.state)
     console.print(_sign_in_table(sign_ins))
     console.print(
         f"These, and the rest as they load: {arguments.state / 'sign-ins.json'}. "

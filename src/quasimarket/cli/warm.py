@@ -9,6 +9,7 @@ from rich.console import Console
 import quasimarket
 from quasimarket.evidence.behaviour import load_behaviour
 from quasimarket.rulebook import load_rulebook
+from quasimarket.settlement.columnar.outlook import look_out
 from quasimarket.simulation.simulate import Design, simulate
 
 
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Play one area, thinned, so that everything is compiled; throw the run away."""
+    """Play and measure one area, thinned, so that all is compiled; throw it away."""
     began = time.perf_counter()
     forget_compiled()
     design = Design(
@@ -34,7 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
         scale=0.01,
         areas=1,
     )
-    simulate(design)
+    played = simulate(design)
+    last_day = played.stage.clock.months[-1].last_day
+    look_out(
+        design.rulebook, played.events, last_day, design.rulebook.performance.milestone
+    )
     seconds = time.perf_counter() - began
     Console().print(f"Compiled and kept: {seconds:.0f} s.")
     return 0

@@ -47,8 +47,17 @@ TOWN = {"3": "Westbourne", "11": "Exebridge"}
 """Towns that do not exist."""
 
 
-def load(folder: Path, people: int, console: Console) -> None:
-    """Load what is not loaded yet; the clock then stands at the demonstration's day."""
+def load(
+    folder: Path, people: int, console: Console, last: Month | None = None
+) -> None:
+    """Load what is not loaded yet; the clock then stands at the demonstration's day.
+
+    Args:
+        folder: the service's state; the run is kept in it.
+        people: participants.
+        console: where progress is shown.
+        last: stop after this month; that of the demonstration's day unless given.
+    """
     with _progress(console) as progress:
         task = progress.add_task("Simulating two areas", total=None)
         run = play_areas(folder / "run")
@@ -58,7 +67,8 @@ def load(folder: Path, people: int, console: Console) -> None:
             share = len(chosen) / max(run.participants.height, 1)
             write_chains(run, share)
         make_sign_ins(folder, run)
-        months = months_from(Month.of(run.rulebook.first_day), Month.of(TODAY))
+        final = Month.of(TODAY) if last is None else min(last, Month.of(TODAY))
+        months = months_from(Month.of(run.rulebook.first_day), final)
         done, kept = _loaded_to()
         waiting = [one for one in months if done is None or one > done]
         if not waiting:
@@ -75,7 +85,8 @@ def load(folder: Path, people: int, console: Console) -> None:
             progress.update(task, description=f"Playing {month}")
             _play(month, by_month.get(month, []), persons, run, scenario, institutions)
             progress.advance(task)
-    console.print(f"The demonstration stands at {TODAY:%-d %B %Y}.")
+    stands = min(final.last_day, TODAY)
+    console.print(f"The demonstration stands at {stands:%-d %B %Y}.")
 
 
 def _play(

@@ -16,6 +16,7 @@ import polars as pl
 from quasimarket.cli.demonstration.names import staff_name
 from quasimarket.cli.demonstration.run import AREAS, PROGRAMME, TODAY, PlayedRun
 from quasimarket.cli.demonstration.sign_in import SignIn
+from quasimarket.core.errors import Fault, InputFault
 
 
 PASSWORD_WORDS = [
@@ -47,6 +48,37 @@ def set_up(seed: str) -> None:
             is_demonstration=True,
             allocation_seed=seed,
         )
+
+
+def begin_demonstration(state: Path) -> list[SignIn]:
+    """Set up what the first page needs, unless it is there; give the sign-ins.
+
+    Raises:
+        InputFault: the database holds a programme that is no demonstration.
+    """
+    if not is_set_up():
+        set_up(os.urandom(16).hex())
+    elif not _is_demonstration():
+        raise InputFault(
+            [
+                Fault(
+                    where=str(state),
+                    found="the database of a live programme",
+                    expected="an empty one, or a demonstration's",
+                    hint="give another folder with --state",
+                )
+            ]
+        )
+    return make_sign_ins(state)
+
+
+def _is_demonstration() -> bool:
+    from quasimarket.service.people.actor import SYSTEM
+    from quasimarket.service.people.scope import acting_as
+    from quasimarket.service.programme.rules import programme
+
+    with acting_as(SYSTEM):
+        return bool(programme().is_demonstration)
 
 
 def is_set_up() -> bool:
