@@ -1,6 +1,7 @@
 """Claims, what their checks found, and the feeds that the checks read."""
 
 from django.db import models
+from django.urls import reverse
 
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.programme.models import Contract, Position
@@ -57,6 +58,10 @@ class Claim(models.Model):
             models.Index(fields=["state", "-id"], name="claim_state"),
         )
 
+    def get_absolute_url(self) -> str:
+        """Give the claim's page."""
+        return reverse("claims:claim", args=[self.reference])
+
 
 class FeedImport(models.Model):
     """One file of a feed that was brought in; the same file twice is one."""
@@ -81,6 +86,10 @@ class FeedImport(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["feed", "digest"], name="feed_file_once"),
         )
+
+    def get_absolute_url(self) -> str:
+        """Give the import's page; one that was only tried has none."""
+        return reverse("claims:feed", args=[self.reference]) if self.pk else ""
 
 
 class BenefitRecord(models.Model):

@@ -12,6 +12,13 @@ from quasimarket.service.payments.states import RUN
 from quasimarket.service.people.roles import Role
 
 
+def go_on_with(run: PaymentRun) -> None:
+    """Leave the run's next stages to the worker, once this act is committed."""
+    from quasimarket.service.payments.tasks import advance_run
+
+    advance_run.defer(reference=run.reference)
+
+
 @act(name="begin-payment-run", title="Begin a payment run", by=(Role.PAYMENT,))
 class BeginPaymentRun(Act):
     """Settle a month for every participant.
@@ -37,6 +44,7 @@ class BeginPaymentRun(Act):
         doing.record(
             "begin-payment-run", audience="commissioner", details={"run": run.reference}
         )
+        go_on_with(run)
         return run
 
 
@@ -82,6 +90,7 @@ class ApprovePaymentRun(Act):
             amount=subject.lines_pence,
             details={"run": subject.reference, "content_hash": subject.content_hash},
         )
+        go_on_with(subject)
 
 
 @act(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from quasimarket.service.claims.models import Claim
 from quasimarket.service.people.models import Organisation
@@ -62,6 +63,10 @@ class PaymentRun(models.Model):
                 name="run_approved_by_somebody",
             ),
         )
+
+    def get_absolute_url(self) -> str:
+        """Give its page."""
+        return reverse("payments:run", args=[self.reference])
 
 
 class PaymentLine(models.Model):
@@ -254,6 +259,10 @@ class BankDetails(models.Model):
             ),
         )
 
+    def get_absolute_url(self) -> str:
+        """Give its page."""
+        return reverse("payments:bank-details-one", args=[self.reference])
+
 
 class Payment(models.Model):
     """One sum to one payee: what a run's statements come to."""
@@ -336,6 +345,10 @@ class Sample(models.Model):
     lower_pence = models.BigIntegerField(null=True)
     upper_pence = models.BigIntegerField(null=True)
 
+    def get_absolute_url(self) -> str:
+        """Give its page."""
+        return reverse("payments:sample", args=[self.reference])
+
 
 class SampleSeed(models.Model):
     """The seed before it is revealed: no role may read it."""
@@ -409,3 +422,7 @@ class Recovery(models.Model):
                 name="one_extrapolation",
             ),
         )
+
+    def get_absolute_url(self) -> str:
+        """Give its page."""
+        return reverse("payments:recovery", args=[self.reference])

@@ -1,0 +1,15 @@
+"""Where the pages of claims are."""
+
+from django.urls import path
+
+from quasimarket.service.claims import views
+
+
+app_name = "claims"
+urlpatterns = [
+    path("claims/", views.claims, name="claims"),
+    path("claims/<str:reference>/", views.claim_page, name="claim"),
+    path("feeds/", views.feeds, name="feeds"),
+    path("feeds/<str:reference>/", views.feed_page, name="feed"),
+    path("tax-records/", views.records, name="records"),
+]
