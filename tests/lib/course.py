@@ -1,6 +1,10 @@
 """A participant brought to any state by the acts that lead there."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
 
 from quasimarket.service.acting.performing import perform
 from quasimarket.service.participation.acts.beginning import (
@@ -15,6 +19,9 @@ from quasimarket.service.participation.acts.referral import (
     WrongReferral,
 )
 from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.models import User
+from quasimarket.service.people.scope import acting_as
+from tests.lib.sign_ins import SECRET
 
 
 REFERRED = date(2011, 6, 6)
@@ -66,3 +73,17 @@ def participant(state="attached", referred=REFERRED, **given):
     for act in steps(referred)[state]:
         perform(act, SYSTEM, made.reference)
     return type(made).objects.get(pk=made.pk) if given.get("fresh") else made
+
+
+def signed_in_as(user_id):
+    """Give a browser in which somebody is signed in, every gate passed."""
+    with acting_as(SYSTEM):
+        User.objects.filter(pk=user_id).update(
+            accepted_conduct=datetime(2011, 6, 1, tzinfo=UTC)
+        )
+        user = User.objects.get(pk=user_id)
+        if not Authenticator.objects.filter(user=user).exists():
+            TOTP.activate(user, SECRET)
+        browser = Client()
+        browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    return browser

@@ -133,6 +133,8 @@ class Batch(Keeper):
             self._taking_part.add(row.person_id or row.person.pk)
             self._reckon(row, ())
         elif kind in self._hanging:
+            if kind in MOVED:
+                row.pk = self._number(kind)
             self._hanging[kind][row.participation_id].append(row)
         self._new[kind].append(row)
         self._is_new.add(id(row))
@@ -220,13 +222,17 @@ class Batch(Keeper):
 
     def write(self) -> None:
         """Write what was kept, the log last; forget the cases."""
+        self.write_rows()
+        self._append_log()
+
+    def write_rows(self) -> None:
+        """Write all but the log, which the caller writes; forget the cases."""
         for kind in ORDER:
             self._insert(kind)
         for kind in ORDER:
             self._update(kind)
         for kind in MOVED:
             self._move(kind)
-        self._append_log()
         numbers = self._numbers
         self._clear()
         self._numbers = numbers

