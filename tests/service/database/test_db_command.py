@@ -140,3 +140,17 @@ def test_published_head_is_kept_outside_the_database(migrated, ask):
     lines = (migrated / "published-heads.jsonl").read_text().splitlines()
     assert first["head"] == second["head"]
     assert json.loads(lines[-1])["block_hash"] == first["head"]["block_hash"]
+
+
+def test_removing_asks_first_and_then_leaves_nothing(capsys):
+    with own_state() as folder:
+        state = str(folder)
+        ensure_database(folder)
+
+        assert main(["db", "remove", "--state", state]) == 2
+        assert "no --yes" in capsys.readouterr().err
+        assert main(["db", "remove", "--state", state, "--yes"]) == 0
+
+        assert {path.name for path in folder.iterdir()} == {"lock"}
+        assert main(["db", "remove", "--state", state, "--yes"]) == 0
+        assert "Nothing to remove" in capsys.readouterr().out

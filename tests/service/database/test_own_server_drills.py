@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from quasimarket.core.errors import InputFault
-from quasimarket.service.database import ensure_database, status, stop
+from quasimarket.service.database import ensure_database, remove, status, stop
 from quasimarket.service.database.binaries import find_binaries, reachable_by
 from quasimarket.service.database.programs import find_user, is_reachable
 from tests.lib.own_servers import mode_of, own_state
@@ -49,8 +49,8 @@ def test_closed_folder_stays_closed_and_the_data_go_elsewhere(closed_folder):
         assert data.parent.parent.owner() == "root"
         assert ensure_database(state) == connections
     finally:
-        stop(state)
-        shutil.rmtree(data.parent.parent)
+        remove(state)
+    assert not data.parent.parent.exists()
 
 
 @AS_ROOT

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -63,6 +64,18 @@ def test_copy_says_what_it_holds(log, tmp_path, heads):
     assert written["made_at"] == "2026-11-22T09:30:00Z"
     assert read_published(heads) == [manifest.head]
     assert oct((tmp_path / "monday.dump").stat().st_mode & 0o777) == "0o600"
+
+
+@pytest.mark.usefixtures("put_aside")
+def test_copy_may_be_named_from_the_folder_one_is_in(log, tmp_path, heads, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = Path("monday.dump")
+
+    manifest = back_up(log, file, NOW, heads)
+    restore(log, file, LATER, heads, replace=True)
+
+    assert manifest.size_bytes == file.stat().st_size > 100_000
+    assert len(events(log)) == 8
 
 
 def test_signing_secret_leaves_with_no_copy(log, copy):

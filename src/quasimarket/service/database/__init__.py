@@ -5,7 +5,13 @@ from those of a wheel.
 """
 
 from quasimarket.service.database.connections import Connections
-from quasimarket.service.database.server import Status, ensure_database, status, stop
+from quasimarket.service.database.server import (
+    Status,
+    ensure_database,
+    remove,
+    status,
+    stop,
+)
 
 
-__all__ = ["Connections", "Status", "ensure_database", "status", "stop"]
+__all__ = ["Connections", "Status", "ensure_database", "remove", "status", "stop"]

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import shutil
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,6 +43,7 @@ from quasimarket.service.database.roles import close_server, make_database, make
 from quasimarket.service.database.state import (
     Credentials,
     ServerRecord,
+    forget,
     keep_credentials,
     locked,
     prepare_state,
@@ -165,6 +167,27 @@ def stop(state: Path) -> bool:
             if other != data:
                 stop_postmaster(other)
         return stop_postmaster(data)
+
+
+def remove(state: Path) -> tuple[str, ...]:
+    """Remove the server with all its data and secrets; give what was removed.
+
+    What else lies in the state directory (documents, published heads) stays.
+    """
+    state = state.resolve()
+    stop(state)
+    if not state.is_dir():
+        return ()
+    with said_as_fault(state), locked(state):
+        server = read_server(state)
+        if server is None:
+            return ()
+        place = Path(server.data).parent
+        shutil.rmtree(place)
+        if not place.is_relative_to(state):
+            shutil.rmtree(place.parent)
+        forget(state)
+        return (str(place),)
 
 
 def connections_of(server: ServerRecord, credentials: Credentials) -> Connections:

@@ -102,9 +102,10 @@ def write_server(state: Path, server: ServerRecord) -> None:
     _write(state / SERVER, written)
 
 
-def forget_server(state: Path) -> None:
-    """Forget the server."""
+def forget(state: Path) -> None:
+    """Forget the server and its secrets."""
     (state / SERVER).unlink(missing_ok=True)
+    (state / CREDENTIALS).unlink(missing_ok=True)
 
 
 def keep_credentials(state: Path) -> Credentials:

@@ -13,7 +13,12 @@ from psycopg import sql
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.service.database.binaries import Binaries
 from quasimarket.service.database.connections import Connections
-from quasimarket.service.safekeeping.dumping import SECRET_TABLE, client_for, dump
+from quasimarket.service.safekeeping.dumping import (
+    SECRET_TABLE,
+    client_for,
+    dump,
+    read_through,
+)
 from quasimarket.service.safekeeping.heads import Head, publish_head, read_head
 
 
@@ -60,6 +65,7 @@ def back_up(
     Raises:
         InputFault: the file is there already, or the copy could not be made.
     """
+    file = file.resolve()  # the programs work in a folder of their own
     admin = admin_of(connections, "a copy of every row")
     programs = client_for(admin, binaries)
     refuse_present(file)
@@ -81,6 +87,7 @@ def back_up(
             if not with_secret:
                 options += ["--exclude-table-data", SECRET_TABLE]
             dump(programs, admin, unfinished, options)
+        read_through(programs, unfinished)
         manifest = Manifest(
             made_at=f"{at:%Y-%m-%dT%H:%M:%SZ}",
             server_version=str(version),

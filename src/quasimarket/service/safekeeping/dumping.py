@@ -49,6 +49,17 @@ def load(binaries: Binaries, url: str, file: Path) -> None:
     )
 
 
+def read_through(binaries: Binaries, file: Path) -> None:
+    """Read a dump from end to end, loading nothing.
+
+    Raises:
+        InputFault: it cannot be read.
+    """
+    _run(
+        binaries, "pg_restore", "", ["--file", "/dev/null", str(file)], where=str(file)
+    )
+
+
 def client_for(url: str, preferred: Binaries | None = None) -> Binaries:
     """Choose programs that are at least as new as the server.
 
@@ -77,8 +88,9 @@ def _run(
 ) -> None:
     parts = conninfo_to_dict(url)
     password = str(parts.pop("password", "") or "")
+    database = ["--dbname", make_conninfo("", **parts)] if url else []
     ran = run_program(
-        [binaries.program(program), "--dbname", make_conninfo("", **parts), *options],
+        [binaries.program(program), *database, *options],
         None,
         environment={"PGPASSWORD": password},
     )

@@ -65,6 +65,7 @@ def restore(
     Raises:
         InputFault: why nothing was changed.
     """
+    file = file.resolve()  # the programs work in a folder of their own
     admin = admin_of(connections, "loading a copy")
     manifest = read_manifest(file)
     if not accept_older:
