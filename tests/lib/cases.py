@@ -28,6 +28,7 @@ from quasimarket.core.identifiers import (
 )
 from quasimarket.core.money import Pence, to_pence
 from quasimarket.events import Event, EventKind
+from quasimarket.events.arrow import to_table
 from quasimarket.events.json_lines import write_json_lines
 from quasimarket.events.read import read_log
 from quasimarket.performance import Measures, measure
@@ -110,7 +111,8 @@ class MeasureCase:
         `only` keeps the rows of the measures that have these values.
         """
         data_to = date.fromisoformat(to)
-        measures = measure(referrals_in(programme.rulebook, events_in(events), data_to))
+        table = to_table(events_in(events))
+        measures = measure(referrals_in(programme.rulebook, table, data_to))
 
         for name, table in expected.items():
             rows = [_measured(row) for row in rows_measured(measures, name)]

@@ -107,6 +107,19 @@ def referrals_from_arrays(
     return _prepared(frame, rulebook, milestone, data_to)
 
 
+def referrals_from_frame(
+    rulebook: Rulebook,
+    data_to: date,
+    rows: pl.DataFrame,
+    milestone: MilestoneId | None = None,
+) -> Referrals:
+    """Lay out referrals that are at hand as the columns of `SCHEMA`.
+
+    Days may be counted from 1 January 1970.
+    """
+    return _prepared(rows, rulebook, milestone, data_to)
+
+
 def referrals_from_records(
     rulebook: Rulebook,
     data_to: date,
