@@ -25,7 +25,9 @@ from quasimarket.service.fairness.acts.notices import (
 from quasimarket.service.fairness.models import Doubt, Notice, SafeguardingCheck
 from quasimarket.service.fairness.penalties import penalty_for
 from quasimarket.service.log.models import LogEvent
-from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.participation import own_page
+from quasimarket.service.people.actor import SYSTEM, Actor
+from quasimarket.service.people.models import Organisation, User
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import Programme, Terms
 from quasimarket.service.programme.rules import agreed_rulebook
@@ -372,3 +374,39 @@ def test_database_knows_the_conscience_too(protective_world):
             raised_on=TODAY + timedelta(days=8),
             raised_by=1,
         )
+
+
+def test_participant_reads_notice_doubt_and_decision_on_their_own_page(world):
+    participation = world.participation("anchor-place")
+    other = delivered(world, world.participation("anchor-place"))
+    set_clock(TODAY)
+    doubt = world.do("anchor/sub-adviser", RAISE, delivered(world, participation))
+    world.do(
+        "commissioner/decision-maker",
+        UpholdDoubt(decision="There was no good reason for it."),
+        doubt,
+    )
+    with acting_as(SYSTEM):
+        Organisation.objects.create(id="people", name="People", kind="participants")
+        user = User.objects.create_user(
+            "pat@example.org", name="Pat", organisation_id="people", role="participant"
+        )
+        participation.person.user = user
+        participation.person.save()
+        sections = [
+            section
+            for section in own_page.SECTIONS.written(None, participation)
+            if section.id == "notices"
+        ]
+    with acting_as(Actor.of_user(user)):
+        seen = list(Notice.objects.values_list("pk", flat=True))
+        assert Doubt.objects.get().weeks == 4
+        assert not SafeguardingCheck.objects.exists()
+
+    (section,) = sections
+    text = " ".join(str(part) for part in section.content)
+    assert seen == [doubt.notice_id]
+    assert other.pk not in seen
+    for said in (LONG.split(",")[0].replace("'", "&#x27;"), "no good reason",
+                 "Your benefit is stopped for a time"):  # fmt: skip
+        assert said.split("&")[0] in text

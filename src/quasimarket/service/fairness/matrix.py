@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from django.db import connection
 
@@ -31,6 +32,11 @@ class Relation:
     """The row's contract, place and organisation, to a reader at a prime."""
     for_place: Mapping[str, str]
     """The same, to a reader at a place in its chain."""
+
+
+COURSE = "participation_participation"
+Answers: TypeAlias = dict[tuple[Role, str], bool]
+"""Whether a role sees the row of a relation."""
 
 
 def _whose(contract: str, place: str, organisation: str) -> dict[str, str]:
@@ -91,8 +97,8 @@ class Cell:
 
     what: str
     role: Role
-    seen: tuple[bool | None, ...]
-    """For each relation, in order; None where it cannot be asked."""
+    seen: tuple[bool, ...]
+    """For each relation, in order."""
 
 
 def matrix() -> list[Cell]:
@@ -109,31 +115,64 @@ def matrix() -> list[Cell]:
 @lru_cache(maxsize=2)
 def _worked_out(policies: tuple[tuple[str, str], ...]) -> tuple[Cell, ...]:
     texts = dict(policies)
+    courses = _answers(texts, COURSE, {})
     cells = []
     for key, what in TABLES.items():
-        table = key.split("/")[0]
-        if table not in texts:
+        if _table(key) not in texts:
             continue
-        for role in ROLES:
-            seen = tuple(_sees(texts, key, role, one) for one in RELATIONS)
-            cells.append(Cell(what=what, role=role, seen=seen))
+        seen = _answers(texts, key, courses)
+        cells += [
+            Cell(
+                what=what,
+                role=role,
+                seen=tuple(seen[role, one.name] for one in RELATIONS),
+            )
+            for role in ROLES
+        ]
     return tuple(cells)
 
 
-def _sees(texts: dict[str, str], key: str, role: Role, relation: Relation) -> bool:
-    table = key.split("/")[0]
-    text = _asked_for(texts[table], role)
-    while (inner := _participation_in(text)) is not None:
-        course = _sees(texts, "participation_participation", role, relation)
-        text = text.replace(inner, str(course).lower(), 1)
+def _table(key: str) -> str:
+    return key.split("/")[0]
+
+
+def _answers(texts: dict[str, str], key: str, courses: Answers) -> Answers:
+    """Ask one table's policy for every role and relation, in one statement."""
+    table = _table(key)
+    asked = [(role, one) for role in ROLES for one in RELATIONS]
+    questions, rows = [], []
+    for role, relation in asked:
+        text = _asked_for(texts[table], role)
+        while (inner := _participation_in(text)) is not None:
+            course = courses[role, relation.name]
+            text = text.replace(inner, str(course).lower(), 1)
+        # The policy's own text, from the catalogue: nothing that anybody typed.
+        questions.append(
+            f"(SELECT coalesce(({text}), false) FROM "
+            f"jsonb_populate_record(NULL::{table}, %s) AS {table})".replace(
+                "%", "%%"
+            ).replace("%%s", "%s")
+        )
+        rows.append(json.dumps(_row(key, role, relation)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(questions), rows)
+        found = cursor.fetchone()
+    return {
+        (role, one.name): bool(seen)
+        for (role, one), seen in zip(asked, found, strict=True)
+    }
+
+
+def _row(key: str, role: Role, relation: Relation) -> dict[str, object]:
+    """Make a row up that stands so to the reader."""
     whose = relation.for_place if role in SUB_ROLES else relation.for_prime
+    is_mine = whose["contract"] == "mine" and role in PRIME_ROLES
     row: dict[str, object] = {
         "id": 1,
         "contract_id": whose["contract"],
         "contract": whose["contract"],
         "position_id": whose["position"] or None,
-        "prime_id": "me" if whose["contract"] == "mine" and role in PRIME_ROLES
-        else "prime",
+        "prime_id": "me" if is_mine else "prime",
         "asker_id": "prime",
         "is_confidential": key.endswith("/confidential"),
         "state": "open",
@@ -142,19 +181,10 @@ def _sees(texts: dict[str, str], key: str, role: Role, relation: Relation) -> bo
         "by_id": 2,
         "also_positions": [],
         **dict.fromkeys(_ORGANISATION_COLUMNS, whose["organisation"]),
-    }  # fmt: skip
-    if table == "programme_position":
+    }
+    if _table(key) == "programme_position":
         row["id"] = whose["position"] or "unit"
-    with connection.cursor() as cursor:
-        # The policy's own text, from the catalogue: nothing that anybody typed.
-        cursor.execute(
-            f"SELECT coalesce(({text}), false) FROM "  # see above
-            f"jsonb_populate_record(NULL::{table}, %s) AS {table}".replace(
-                "%", "%%"
-            ).replace("%%s", "%s"),
-            [json.dumps(row)],
-        )
-        return bool(cursor.fetchone()[0])
+    return row
 
 
 def _asked_for(text: str, role: Role) -> str:
@@ -171,6 +201,8 @@ def _asked_for(text: str, role: Role) -> str:
         "scope_organisation": "'me'::text" if in_chain else "'commissioner'::text",
         "scope_contracts": _array(["mine"] if at_prime else []),
         "scope_positions": _array(["my-place"] if at_place else []),
+        "scope_place_contracts": _array(["mine"] if at_place else []),
+        "scope_hidden_participations": "'{}'::bigint[]",
         "scope_chain_organisations": _array(chain if in_chain else ["commissioner"]),
     }
     for name, value in values.items():

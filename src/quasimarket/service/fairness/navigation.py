@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from quasimarket.service.acting import clock
+from quasimarket.service.fairness import case_sections
 from quasimarket.service.fairness.models import (
     AuditReport,
     Complaint,
@@ -21,6 +22,7 @@ from quasimarket.service.pages.parts import Task
 from quasimarket.service.people.roles import EVERYONE, Role
 
 
+__all__ = ["case_sections"]  # read here, so that its sections are placed
 place(
     "Fair treatment",
     "fairness:hub",

@@ -1,29 +1,49 @@
 """The published matrix of who may see what of whom, and the rules behind the room."""
 
+from collections.abc import Iterable
+from typing import TypeAlias
+
 from django.http import HttpRequest, HttpResponse
 
 from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.matrix import RELATIONS, Cell, matrix
 from quasimarket.service.fairness.operating import ALL, OperatingValue
 from quasimarket.service.fairness.thing_page import list_page
+from quasimarket.service.pages.csv_export import wants_csv
 from quasimarket.service.pages.role_names import ROLE_NAMES
 from quasimarket.service.pages.table import Column, Table
-from quasimarket.service.people.roles import EVERYONE
+from quasimarket.service.people.roles import EVERYONE, Role
 from quasimarket.service.programme.models import Terms
 
 
-def of_relation(heading: str, place: int) -> Column[Cell]:
+Line: TypeAlias = tuple[Cell, tuple[Role, ...]]
+"""A cell, and every role of which the same holds."""
+
+
+def together(cells: Iterable[Cell]) -> list[Line]:
+    """Gather the roles that see the same of the same; leave out who sees nothing."""
+    found: dict[tuple[str, tuple[bool, ...]], list[Cell]] = {}
+    for cell in cells:
+        if any(cell.seen):
+            found.setdefault((cell.what, cell.seen), []).append(cell)
+    return [(alike[0], tuple(cell.role for cell in alike)) for alike in found.values()]
+
+
+def of_relation(heading: str, place: int) -> Column[Line]:
     """Give the column of one relation."""
     return Column(
         heading=heading,
-        cell=lambda row: "Sees" if row.seen[place] else "–",
-        export=lambda row: row.seen[place],
+        cell=lambda line: "Sees" if line[0].seen[place] else "–",
+        export=lambda line: line[0].seen[place],
     )
 
 
-COLUMNS: tuple[Column[Cell], ...] = (
-    Column(heading="What", cell=lambda row: row.what),
-    Column(heading="Who", cell=lambda row: ROLE_NAMES[row.role]),
+COLUMNS: tuple[Column[Line], ...] = (
+    Column(heading="What", cell=lambda line: line[0].what),
+    Column(
+        heading="Who",
+        cell=lambda line: "; ".join(str(ROLE_NAMES[role]) for role in line[1]),
+    ),
     *(
         of_relation(relation.name.capitalize(), place)
         for place, relation in enumerate(RELATIONS)
@@ -43,6 +63,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     silent = Terms.objects.filter(
         has_non_disclosure=True, agreed_by__isnull=False
     ).select_related("position__organisation")
+    cells = matrix()
     return list_page(
         request,
         title="Who sees what of whom",
@@ -51,7 +72,9 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         "rows. A restricted case is seen by nobody but those named on it, whatever "
         "stands here.",
         columns=COLUMNS,
-        rows=matrix(),
+        rows=[(cell, (cell.role,)) for cell in cells]
+        if wants_csv(request)
+        else together(cells),
         caption="What each role sees",
         after=[
             Table(
