@@ -90,7 +90,7 @@ def test_files_end_in_one_newline_and_have_no_trailing_space():
 
 
 def test_nothing_is_left_for_later():
-    marks = re.compile(r"\b(TODO|FIXME|XXX)\b|NotImplementedError")
+    marks = re.compile(r"\b(TODO|FIXME|XXX)\b|raise NotImplementedError")
     found = [
         name for name, text in texts() if name.endswith(".py") and marks.search(text)
     ]

@@ -4,6 +4,7 @@ Its fields are pydantic fields: they give the form, the call of the interface, a
 page of the documentation. Register it with `act`, and do it with `perform`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -15,15 +16,15 @@ from quasimarket.service.acting.machine import Machine
 from quasimarket.service.people.roles import Role
 
 
-class Act(BaseModel):
+class Act(BaseModel, ABC):
     """The base of every act; its docstring is the help that its form shows."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     about: ClassVar["About"]
 
+    @abstractmethod
     def do(self, doing: Doing, subject: Any) -> Any:
         """Change what the act changes, and record it."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
