@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from quasimarket.service.claims.log_columns import ClosedMonth
+from quasimarket.service.claims.long_work import allow_long_work
 from quasimarket.service.claims.reckoning import Reckoned, Standing, reckon
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
@@ -37,6 +38,7 @@ def bring_claims_up_to_date(
     """
     day = as_of or now.date()
     with acting_as(SYSTEM):
+        allow_long_work()
         _one_at_a_time()
         taken = take_from_log(day)
         reckoned = reckon(rulebook_in_force(), day, closed=closed)

@@ -15,6 +15,7 @@ from quasimarket.service.acting import clock
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
 from quasimarket.service.claims.log_columns import head_of_log
+from quasimarket.service.claims.long_work import allow_long_work
 from quasimarket.service.payments import files, ledger, settling
 from quasimarket.service.payments.marking import mark_paid
 from quasimarket.service.payments.models import PaymentRun
@@ -115,6 +116,7 @@ def clock_now() -> datetime:
 
 def do_stage(run: PaymentRun, stage: str, now: datetime) -> None:
     """Do one stage of a run that is locked, in the scope of the system."""
+    allow_long_work()
     doing = Doing(actor=SYSTEM, act=stage, now=now)
     match stage:
         case "prepare-payment-run":
@@ -174,6 +176,7 @@ def refuse_changed(run: PaymentRun) -> None:
     Raises:
         Refusal: a line was changed since.
     """
+    allow_long_work()
     found = ledger.content_hash(run)
     if found != run.content_hash:
         raise refuse(
@@ -185,6 +188,7 @@ def refuse_changed(run: PaymentRun) -> None:
 
 def confirm(run: PaymentRun, doing: Doing) -> None:
     """Take the bank's word that the file was paid: its claims are paid."""
+    allow_long_work()
     run.confirmed_by = doing.actor.id
     run.confirmed_at = doing.now
     run.save()

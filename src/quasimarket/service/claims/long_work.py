@@ -1,0 +1,14 @@
+"""Let one transaction take longer than a page's may."""
+
+from django.db import connection
+
+
+def allow_long_work() -> None:
+    """Lift the limits on the open transaction: on a statement, and between two.
+
+    They keep pages quick; what works on everybody's records at once needs more, and
+    settles them between one statement and the next.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
