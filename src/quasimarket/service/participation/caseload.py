@@ -1,17 +1,16 @@
 """Caseloads: a page at a time, by the key that whoever asks can see.
 
 A list is read by contract, by place or by adviser, each from its own index, and the
-pages of several keys are merged. A page begins after the last row of the one before
-(its day and id), so that the last page costs what the first does.
+first rows of several keys are merged. A page begins after the last row of the one
+before (its day and id), so that the last page costs what the first does.
 """
 
-import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 
 from quasimarket.service.participation.models import (
     CallOff,
@@ -21,7 +20,7 @@ from quasimarket.service.participation.models import (
 )
 from quasimarket.service.participation.states import OPEN_CALL_OFF
 from quasimarket.service.people.actor import Actor
-from quasimarket.service.people.roles import PRIME_ROLES, SEES_ALL, SUB_ROLES
+from quasimarket.service.people.roles import PRIME_ROLES, SUB_ROLES
 from quasimarket.service.programme.models import Contract, Position
 
 
@@ -29,7 +28,8 @@ PAGE = 25
 MOST_FOUND = 50
 SOON = 10
 """Days ahead in which a deadline is near."""
-Rows: TypeAlias = "QuerySet[Participation]"
+LAST = "\U0010ffff"
+"""After every letter: the end of what begins with a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,30 +52,44 @@ class Page:
     after: str
 
 
-def branches(actor: Actor, wanted: Wanted) -> list[Rows]:
-    """Give one query for each key that the actor's caseload is read by."""
-    rows = Participation.objects.all()
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """By which column a caseload is read, and which values the reader has of it."""
+
+    column: str
+    """contract_id, position_id or adviser_id; blank where all of it is read."""
+    kind: str = "varchar"
+    values: tuple[Any, ...] = ()
+
+
+def key_of(actor: Actor, wanted: Wanted) -> Key:
+    """Give the key that the actor's caseload is read by."""
     if wanted.is_mine:
-        return [rows.filter(adviser_id=actor.id)]
+        return Key(column="adviser_id", kind="bigint", values=(actor.id,))
     if wanted.position:
-        return [rows.filter(position_id=wanted.position)]
+        return Key(column="position_id", values=(wanted.position,))
     if wanted.contract:
-        return [rows.filter(contract_id=wanted.contract)]
+        return Key(column="contract_id", values=(wanted.contract,))
     if actor.role in SUB_ROLES:
-        places = Position.objects.filter(organisation_id=actor.organisation)
-        return [
-            rows.filter(position_id=one) for one in places.values_list("id", flat=True)
-        ]
-    contracts = Contract.objects.all()
+        return Key(column="position_id", values=places_of(actor))
     if actor.role in PRIME_ROLES:
-        contracts = contracts.filter(prime_id=actor.organisation)
-    elif actor.role in SEES_ALL and not wanted.state and not wanted.is_due:
-        return [rows]
-    return [
-        rows.filter(contract_id=one) for one in contracts.values_list("id", flat=True)
-    ]
+        return Key(column="contract_id", values=contracts_of(actor))
+    if wanted.state or wanted.is_due:
+        every = Contract.objects.order_by("id").values_list("id", flat=True)
+        return Key(column="contract_id", values=tuple(every))
+    return Key(column="")
+
+
+def places_of(actor: Actor) -> tuple[str, ...]:
+    """Give the places that the actor's organisation holds."""
+    rows = Position.objects.filter(organisation_id=actor.organisation)
+    return tuple(rows.order_by("id").values_list("id", flat=True))
+
+
+def contracts_of(actor: Actor) -> tuple[str, ...]:
+    """Give the contracts of the actor's organisation."""
+    rows = Contract.objects.filter(prime_id=actor.organisation)
+    return tuple(rows.order_by("id").values_list("id", flat=True))
 
 
 def caseload(
@@ -93,46 +107,62 @@ def caseload(
     Raises:
         ValueError: `after` is not what a page said.
     """
-    order = _by_due if wanted.is_due else _by_referral
-    key = _due_key if wanted.is_due else _referral_key
-    parts = [
-        list(order(rows, after, today)[: size + 1]) for rows in branches(actor, wanted)
-    ]
-    found = list(heapq.merge(*parts, key=key))
-    shown = found[:size]
-    attach_people(shown)
-    more = len(found) > size
-    return Page(rows=shown, after=_mark(shown[-1], wanted.is_due) if more else "")
+    keys = _ids(key_of(actor, wanted), wanted, today, after, size + 1)
+    shown = keys[:size]
+    found = {one.pk: one for one in Participation.objects.filter(pk__in=shown)}
+    rows = [found[key] for key in shown]
+    attach_people(rows)
+    more = len(keys) > size
+    return Page(rows=rows, after=_mark(rows[-1], wanted.is_due) if more else "")
+
+
+def _ids(key: Key, wanted: Wanted, today: date, after: str, size: int) -> list[int]:
+    """Give the ids of a page: the first of each key's own index, merged.
+
+    One statement for all keys, so that the policy asks for the scope once and not for
+    each key.
+    """
+    day, order, beyond = (
+        ("due_on", "due_on, id", ">") if wanted.is_due
+        else ("referred", "referred DESC, id DESC", "<")
+    )  # fmt: skip
+    given: dict[str, Any] = {"size": size}
+    tests = []
+    if wanted.state:
+        tests.append("state = %(state)s")
+        given["state"] = wanted.state
+    if wanted.is_due:
+        tests.append("due_on <= %(until)s")
+        given["until"] = today + timedelta(days=SOON)
+    if after:
+        given["day"], given["id"] = _read_mark(after)
+        tests.append(
+            f"{day} {beyond}= %(day)s AND ({day} {beyond} %(day)s "
+            f"OR id {beyond} %(id)s)"
+        )
+    if key.column:
+        tests.append(f"{key.column} = k.key")
+    # every part is one of this module's own words; what is asked for is a parameter
+    inner = (
+        f"SELECT id, {day} FROM participation_participation "
+        f"{'WHERE ' + ' AND '.join(tests) if tests else ''} "
+        f"ORDER BY {order} LIMIT %(size)s"
+    )
+    statement = inner
+    if key.column:
+        given["keys"] = list(key.values)
+        statement = (
+            f"SELECT p.id, p.{day} FROM unnest(%(keys)s::{key.kind}[]) AS k(key) "
+            f"CROSS JOIN LATERAL ({inner}) p ORDER BY {order} LIMIT %(size)s"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def everything(actor: Actor, wanted: Wanted, *, today: date, most: int) -> Page:
     """Give a caseload whole, for a file, up to a number of rows."""
     return caseload(actor, wanted, today=today, size=most)
-
-
-def _by_referral(rows: Rows, after: str, today: date) -> Rows:
-    if after:
-        day, key = _read_mark(after)
-        rows = rows.filter(referred__lte=day).filter(
-            Q(referred__lt=day) | Q(id__lt=key)
-        )
-    return rows.order_by("-referred", "-id")
-
-
-def _by_due(rows: Rows, after: str, today: date) -> Rows:
-    rows = rows.filter(due_on__lte=today + timedelta(days=SOON))
-    if after:
-        day, key = _read_mark(after)
-        rows = rows.filter(due_on__gte=day).filter(Q(due_on__gt=day) | Q(id__gt=key))
-    return rows.order_by("due_on", "id")
-
-
-def _referral_key(row: Participation) -> tuple[int, int]:
-    return (-row.referred.toordinal(), -row.pk)
-
-
-def _due_key(row: Participation) -> tuple[date, int]:
-    return (row.due_on, row.pk)
 
 
 def _mark(row: Participation, is_due: bool) -> str:
@@ -158,16 +188,12 @@ def attach_people(rows: Iterable[Any], name: str = "person_id") -> None:
 
 def asked_of(actor: Actor, size: int = 200) -> list[CallOff]:
     """Give the open call-offs that a specialist's places were asked for."""
-    places = Position.objects.filter(organisation_id=actor.organisation)
-    found: list[CallOff] = []
-    for place in places.values_list("id", flat=True):
-        for state in OPEN_CALL_OFF:
-            rows = CallOff.objects.filter(position_id=place, state=state)
-            found += rows.select_related("participation").order_by("-asked", "-id")[
-                :size
-            ]
+    rows = CallOff.objects.filter(
+        position_id__in=places_of(actor), state__in=OPEN_CALL_OFF
+    )
+    found = list(rows.select_related("participation").order_by("-asked", "-id")[:size])
     attach_people([one.participation for one in found])
-    return sorted(found, key=lambda one: (one.asked, one.pk), reverse=True)[:size]
+    return found
 
 
 def search(actor: Actor, text: str) -> list[Participation]:
@@ -176,7 +202,7 @@ def search(actor: Actor, text: str) -> list[Participation]:
     A name is found by the beginning of its last word, and of its first if two are
     given. What is found is what the actor may see, and at most fifty.
     """
-    words = text.lower().split()
+    words = [word[:100] for word in text.lower().split()]
     if not words:
         return []
     found = list(Participation.objects.filter(reference=text.strip())[:1])
@@ -197,35 +223,51 @@ def _name_key(row: Any) -> tuple[str, int]:
 
 
 def _names(actor: Actor, words: Sequence[str]) -> list[int]:
-    found: list[int] = []
-    for rows in _search_branches(actor):
+    """Find by names; a specialist also among those it was asked for."""
+    found = _by_key(actor, words)
+    if actor.role in SUB_ROLES:
+        asked = [one.participation_id for one in asked_of(actor)]
+        rows = SearchName.objects.filter(participation_id__in=asked)
         rows = _starts(rows, "last", words[-1])
         if len(words) > 1:
             rows = _starts(rows, "first", words[0])
-        keys = rows.order_by("last", "first").values_list("participation_id", flat=True)
-        found += keys[: MOST_FOUND + 1]
+        found += list(rows.values_list("participation_id", flat=True))
     return found
 
 
 def _starts(rows: Any, field: str, word: str) -> Any:
-    """Ask for a beginning by two comparisons: an index serves them under a policy."""
-    word = word[:100]
-    return rows.filter(**{f"{field}__gte": word, f"{field}__lt": word + "\U0010ffff"})
+    return rows.filter(**{f"{field}__gte": word, f"{field}__lt": word + LAST})
 
 
-def _search_branches(actor: Actor) -> list[Any]:
-    rows = SearchName.objects.all()
+def _by_key(actor: Actor, words: Sequence[str]) -> list[int]:
+    """Ask each key's own index for a beginning, by two comparisons.
+
+    Comparisons, since an index under a policy serves no LIKE.
+    """
+    column = ""
+    values: tuple[str, ...] = ()
     if actor.role in SUB_ROLES:
-        places = Position.objects.filter(organisation_id=actor.organisation)
-        keys = list(places.values_list("id", flat=True))
-        asked = [one.participation_id for one in asked_of(actor)]
-        return [
-            *(rows.filter(position=one) for one in keys),
-            rows.filter(participation_id__in=asked),
-        ]
-    if actor.role in PRIME_ROLES:
-        contracts = Contract.objects.filter(prime_id=actor.organisation)
-        return [
-            rows.filter(contract=one) for one in contracts.values_list("id", flat=True)
-        ]
-    return [rows]
+        column, values = "position", places_of(actor)
+    elif actor.role in PRIME_ROLES:
+        column, values = "contract", contracts_of(actor)
+    tests = ["last >= %(last)s AND last < %(last_end)s"]
+    given: dict[str, Any] = {"last": words[-1], "last_end": words[-1] + LAST}
+    if len(words) > 1:
+        tests.append("first >= %(first)s AND first < %(first_end)s")
+        given |= {"first": words[0], "first_end": words[0] + LAST}
+    if column:
+        tests.append(f"{column} = k.key")
+        given["keys"] = list(values)
+    inner = (
+        "SELECT participation_id FROM participation_searchname "
+        f"WHERE {' AND '.join(tests)} ORDER BY last, first LIMIT {MOST_FOUND + 1}"
+    )
+    statement = inner
+    if column:
+        statement = (
+            "SELECT p.participation_id FROM unnest(%(keys)s::varchar[]) AS k(key) "
+            f"CROSS JOIN LATERAL ({inner}) p"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return [row[0] for row in cursor.fetchall()]
