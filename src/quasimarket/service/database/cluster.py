@@ -1,7 +1,7 @@
 """Make, start and stop a PostgreSQL data directory of our own."""
 
+import os
 import re
-import secrets
 import shutil
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def make_cluster(
     make_own_folder(data.parent, user)
     _remove_half_made(data)
     # a name of its own: the initdb of somebody who was killed may still be at work
-    making = data.with_name(f"{data.name}{MAKING}{secrets.token_hex(4)}")
+    making = data.with_name(f"{data.name}{MAKING}{os.urandom(4).hex()}")
     secret = making.with_suffix(".password")
     try:
         secret.touch(mode=0o600)

@@ -56,6 +56,8 @@ from quasimarket.service.database.state import (
 DATABASE = "quasimarket"
 ELSEWHERE = Path("/var/lib/quasimarket")
 """Holds data directories for root, where the state directory is closed to others."""
+OF_STATE = "of-state"
+"""Names the state directory that the data beside it belong to."""
 ANSWER_SECONDS = 60.0
 
 
@@ -188,6 +190,14 @@ def remove(state: Path) -> tuple[str, ...]:
             shutil.rmtree(place.parent)
         forget(state)
         return (str(place),)
+
+
+def stop_the_forsaken() -> None:
+    """End servers whose state directory is gone; their data stay where they are."""
+    for named in ELSEWHERE.glob(f"*/{OF_STATE}"):
+        if not Path(named.read_text(encoding="utf-8").strip()).exists():
+            for data in named.parent.glob("postgresql/data-*"):
+                stop_postmaster(data)
 
 
 def connections_of(server: ServerRecord, credentials: Credentials) -> Connections:
@@ -356,8 +366,10 @@ def _data_gone(state: Path, known: ServerRecord) -> InputFault:
 def _place(state: Path, user: OperatingUser | None, key: str) -> Path:
     if is_reachable(state, user):
         return state / "postgresql"
+    stop_the_forsaken()
     place = ELSEWHERE / key[:16]
     place.mkdir(mode=0o755, parents=True, exist_ok=True)
+    (place / OF_STATE).write_text(f"{state}\n", encoding="utf-8")
     return place / "postgresql"
 
 

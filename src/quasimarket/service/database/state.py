@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -114,10 +113,10 @@ def keep_credentials(state: Path) -> Credentials:
     if found is not None:
         return Credentials(**found)
     made = Credentials(
-        admin=secrets.token_urlsafe(32),
-        owner=secrets.token_urlsafe(32),
-        app=secrets.token_urlsafe(32),
-        signing_secret=secrets.token_urlsafe(48),
+        admin=os.urandom(24).hex(),
+        owner=os.urandom(24).hex(),
+        app=os.urandom(24).hex(),
+        signing_secret=os.urandom(32).hex(),
     )
     _write(state / CREDENTIALS, asdict(made))
     return made
