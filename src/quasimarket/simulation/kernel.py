@@ -224,9 +224,9 @@ def draw_ahead(area, hits, people, keys, progress):  # type: ignore[no-untyped-d
 
 
 @nb.njit(inline="always")
-def attach(
+def attach(  # type: ignore[no-untyped-def]  # compiled: numba infers
     i, life, week, month, people, rules, hazards, prices, counts, keys, segments
-):  # type: ignore[no-untyped-def]  # compiled: numba infers
+):
     """Attach a person: allocate to a position, call off a specialist or not, look."""
     person = life.number
     contract = people.contract[i]
@@ -406,7 +406,7 @@ def leave_following(i, life, week, area, month, rules, counts, prices, log):  # 
 @nb.njit(inline="always")
 def start_work(  # type: ignore[no-untyped-def]  # compiled: numba infers
     i, life, luck, week, month, people, rules, hazards, prices, counts, works
-):  # type: ignore[no-untyped-def]  # compiled: numba infers
+):
     """Begin a job on the first day of a week: draw how long it lasts."""
     position = life.position
     counts.looking[people.cell[i]] -= 1
@@ -453,7 +453,7 @@ def earn_outcome(i, life, week, area, prices, counts, log):  # type: ignore[no-u
 @nb.njit(inline="always")
 def lose_work(  # type: ignore[no-untyped-def]  # compiled: numba infers
     i, life, week, area, month, people, rules, segments, counts, prices, log
-):  # type: ignore[no-untyped-def]  # compiled: numba infers
+):
     """End a job on the last day of a week; say whether the person looks again."""
     group = life.group
     position = life.position
