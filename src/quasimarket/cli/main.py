@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "serve": "run the live programme: its database, its pages, its interface",
     "db": "the live service's database: up, down, status, migrate, backup, restore",
     "audit": "prove the live service's log: name each row changed or slipped in",
+    "draws": "draw every referral's contract again, and name those that differ",
     "demo": "load the demonstration programme into the service's database",
     "warm": "compile the fast engines, so that a first run does not wait",
 }

@@ -1,8 +1,11 @@
 """`quasimarket serve`: the live programme, with all that it needs on this machine."""
 
 import argparse
+import contextlib
+import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +21,7 @@ from quasimarket.cli.database_options import (
     set_django_up,
 )
 from quasimarket.cli.demonstration.sign_in import SignIn
+from quasimarket.core.errors import Fault, InputFault
 from quasimarket.service.database import status, stop
 
 
@@ -25,6 +29,7 @@ NAME = "serve"
 HELP = "run the live programme: its database, its pages, its interface"
 PORT = 8000
 WORKERS = 2
+PR_SET_PDEATHSIG = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,21 +50,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="participants of the demonstration (10,000)",
     )
+    parser.add_argument(
+        "--to",
+        metavar="YYYY-MM",
+        default="2013-06",
+        help="the last month of the demonstration that is loaded (2013-06)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Bring everything up, say where it is, and stay until it is stopped."""
+    signal.signal(signal.SIGTERM, _leave)
     console = Console(highlight=False, soft_wrap=True)
-    was_running = status(arguments.state).is_running
     serving_on, arguments.port = arguments.port, None
-    console.print("Bringing the database up")
-    connections = open_database(arguments)
-    set_django_up(connections, arguments.state)
-    from quasimarket.service.migrating import migrate
-
-    migrate()
+    _refuse_taken(arguments.host, serving_on)
+    was_running = status(arguments.state).is_running
     children: list[subprocess.Popen[bytes]] = []
     try:
+        console.print("Bringing the database up")
+        connections = open_database(arguments)
+        set_django_up(connections, arguments.state)
+        from quasimarket.service.migrating import migrate
+
+        migrate()
         children.append(_start_pages(arguments, serving_on))
         children.append(_start_jobs())
         if arguments.demonstration:
@@ -74,6 +87,28 @@ def run(arguments: argparse.Namespace) -> int:
             stop(arguments.state)
 
 
+def _refuse_taken(host: str, port: int) -> None:
+    """Refuse an address at which something listens already.
+
+    Raises:
+        InputFault: it is taken, or is no address of this machine.
+    """
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except (OSError, OverflowError) as error:
+        raise InputFault(
+            [
+                Fault(
+                    where="--port",
+                    found=f"{host}:{port}: {error}",
+                    expected="a free address of this machine",
+                    hint="give another with --port",
+                )
+            ]
+        ) from error
+
+
 def _start_pages(arguments: argparse.Namespace, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [
@@ -86,7 +121,8 @@ def _start_pages(arguments: argparse.Namespace, port: int) -> subprocess.Popen[b
             "--threads=4",
             "--timeout=120",
             "--log-level=warning",
-        ]
+        ],
+        preexec_fn=_end_with_parent,
     )
 
 
@@ -100,6 +136,7 @@ def _start_jobs() -> subprocess.Popen[bytes]:
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=_end_with_parent,
     )
 
 
@@ -123,7 +160,9 @@ def _begin_demonstration(
             "demo",
             f"--state={arguments.state}",
             f"--people={arguments.people}",
-        ]
+            f"--to={arguments.to}",
+        ],
+        preexec_fn=_end_with_parent,
     )
 
 
@@ -136,13 +175,19 @@ def _sign_in_table(sign_ins: Sequence[SignIn]) -> Table:
     return table
 
 
+def _leave(number: int, frame: FrameType | None) -> None:
+    """End as Ctrl-C ends it, so that nothing is left running."""
+    raise KeyboardInterrupt
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this child when its parent is killed outright."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _stay(children: list[subprocess.Popen[bytes]]) -> int:
     """Wait until the pages stop, or somebody stops us."""
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, leave)
     pages = children[0]
     try:
         while pages.poll() is None:
