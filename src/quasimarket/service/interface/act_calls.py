@@ -12,6 +12,24 @@ from quasimarket.service.acting.act import ACTS, About, Act
 from quasimarket.service.acting.performing import perform, reference_field
 from quasimarket.service.interface.problems import RESPONSES
 from quasimarket.service.interface.repeating import once
+from quasimarket.service.interface.tags import tag_now, unchanged
+
+
+HEADERS: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "maxLength": 120},
+            "description": meaning,
+        }
+        for name, meaning in (
+            ("Idempotency-Key", "The same call with the same key is done once"),
+            ("If-Match", "The ETag that was read; 412 if it has changed since"),
+        )
+    ]
+}
 
 
 class Done(BaseModel):
@@ -21,6 +39,8 @@ class Done(BaseModel):
     reference: str = ""
     state: str = ""
     given: dict[str, Any] = {}
+    etag: str = ""
+    """Of what it is about, as it is now: for the next call's If-Match."""
 
 
 def path_of(about: About) -> str:
@@ -31,9 +51,20 @@ def path_of(about: About) -> str:
     return f"/{things.replace(' ', '-')}/{{reference}}/{about.name}"
 
 
+def is_for_programs(about: About) -> bool:
+    """Say whether a program may do the act.
+
+    Acts on which money or law rests ask a person to show again who they are, and many
+    want two people: a key can do neither. Nor may a key make others.
+    """
+    return not about.asks_again and about.room != "interface"
+
+
 def declare(api: NinjaAPI) -> None:
-    """Make an operation of every act whose answers a program can send."""
+    """Make an operation of every act that a program may do."""
     for about in sorted(ACTS.values(), key=lambda one: one.name):
+        if not is_for_programs(about):
+            continue
         api.post(
             path_of(about),
             response={200: Done, **RESPONSES},
@@ -41,6 +72,7 @@ def declare(api: NinjaAPI) -> None:
             summary=about.title,
             description=about.help,
             tags=[about.room],
+            openapi_extra=HEADERS,
         )(_operation(about))
 
 
@@ -65,11 +97,16 @@ def _operation(about: About) -> Callable[..., HttpResponse]:
 def _do(
     request: Any, answers: Act, reference: str | None
 ) -> tuple[int, dict[str, Any]]:
-    done = perform(answers, request.actor, reference)
-    said = Done(act=type(answers).about.name)
+    about = type(answers).about
+    subject: str | Model | None = reference
+    if about.on is not None and reference is not None and "If-Match" in request.headers:
+        subject = unchanged(request, request.actor, about.on, reference)
+    done = perform(answers, request.actor, subject)
+    said = Done(act=about.name)
     if isinstance(done, Model):
         said.reference = str(getattr(done, reference_field(type(done))))
         said.state = str(getattr(done, "state", ""))
+        said.etag = tag_now(done)
     elif isinstance(done, dict):
         said.given = done
     return 200, said.model_dump()

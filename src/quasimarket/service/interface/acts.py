@@ -8,7 +8,9 @@ from pydantic import AnyHttpUrl
 
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
-from quasimarket.service.acting.refusals import refuse
+from quasimarket.service.acting.refusals import NotAllowed, refuse
+from quasimarket.service.interface.addresses import fault_of
+from quasimarket.service.interface.feed import head
 from quasimarket.service.interface.keys import digest_of, new_key
 from quasimarket.service.interface.models import Webhook
 from quasimarket.service.people.models import ApiKey, User
@@ -25,7 +27,20 @@ KEEPERS = (*MANAGERS, Role.CONTRACT_MANAGER, Role.ASSURANCE)
 LONGEST_DAYS = 366
 
 
-@act(name="make-api-key", title="Make a key for your systems", by=KEEPERS)
+class Made(dict[str, str]):
+    """What is shown once; afterwards one is led to where keys are listed."""
+
+    def get_absolute_url(self) -> str:
+        """Give the page of keys."""
+        return "/keys/"
+
+
+@act(
+    name="make-api-key",
+    title="Make a key for your systems",
+    by=KEEPERS,
+    asks_again=True,
+)
 class MakeApiKey(Act):
     """Make a key with which your own system calls the interface.
 
@@ -38,9 +53,9 @@ class MakeApiKey(Act):
     days: int = ask("For how many days?", ge=1, le=LONGEST_DAYS)
     may: Literal["read", "read and write"] = ask("What may it do?")
 
-    def do(self, doing: Doing, subject: None) -> dict[str, str]:
+    def do(self, doing: Doing, subject: None) -> Made:
         """Keep the digest; give the key."""
-        own = User.objects.select_related("organisation").get(pk=doing.actor.id)
+        own = _keeper(doing)
         if self.role not in ROLES_OF[OrganisationKind(own.organisation.kind)]:
             raise refuse(
                 "role-of-another",
@@ -67,13 +82,8 @@ class MakeApiKey(Act):
             made_at=doing.now,
             expires_at=doing.now + timedelta(days=self.days),
         )
-        doing.record(
-            doing.act,
-            organisation=doing.actor.organisation,
-            audience="own",
-            details={"prefix": prefix, "role": self.role, "may": self.may},
-        )
-        return {"key": key, "prefix": row.prefix, "until": f"{row.expires_at:%Y-%m-%d}"}
+        _record(doing, {"prefix": prefix, "role": self.role, "may": self.may})
+        return Made(key=key, prefix=prefix, until=f"{row.expires_at:%Y-%m-%d}")
 
 
 @act(name="end-api-key", title="End a key", on=ApiKey, by=KEEPERS)
@@ -82,23 +92,20 @@ class EndApiKey(Act):
 
     def do(self, doing: Doing, subject: ApiKey) -> None:
         """Set its end."""
+        _keeper(doing)
         if subject.ended_at is not None:
             raise refuse("already-ended", "The key has ended already.")
         subject.ended_at = doing.now
         subject.save(update_fields=["ended_at"])
-        doing.record(
-            doing.act,
-            organisation=doing.actor.organisation,
-            audience="own",
-            details={"prefix": subject.prefix},
-        )
+        _record(doing, {"prefix": subject.prefix})
 
 
-@act(name="add-webhook", title="Be told of events", by=KEEPERS)
+@act(name="add-webhook", title="Be told of events", by=KEEPERS, asks_again=True)
 class AddWebhook(Act):
     """Have events of your chain sent to an address of yours, as they happen.
 
-    Each message is signed with a secret that is shown once.
+    Each message is signed with a secret that is shown once. What is sent is what a key
+    of your own role could read, for a year; then add it anew.
     """
 
     address: AnyHttpUrl = ask("To which address?", hint="It must begin with https://")
@@ -109,21 +116,87 @@ class AddWebhook(Act):
         max_length=300,
     )
 
-    def do(self, doing: Doing, subject: None) -> dict[str, str]:
-        """Keep the address and a new secret."""
-        if self.address.scheme != "https" and self.address.host != "127.0.0.1":
+    def do(self, doing: Doing, subject: None) -> Made:
+        """Keep the address and a new secret; begin at the log's present end."""
+        own = _keeper(doing)
+        address = str(self.address)
+        if fault := fault_of(address):
             raise refuse(
-                "not-https",
-                "The address does not begin with https://.",
+                "address-refused",
+                fault,
                 field="address",
-                remedy="Give an address that is reached over HTTPS.",
+                remedy="Give an address on the public internet that begins with "
+                "https://.",
             )
+        opens_nothing = ApiKey.objects.create(
+            prefix=new_key()[1],
+            digest=secrets.token_hex(32),
+            name=f"Webhook: {self.address.host}"[:80],
+            organisation_id=doing.actor.organisation,
+            role=doing.actor.role,
+            scopes=[],
+            made_by=own,
+            made_at=doing.now,
+            expires_at=doing.now + timedelta(days=LONGEST_DAYS),
+        )
         row = Webhook.objects.create(
             reference=secrets.token_hex(8),
             organisation_id=doing.actor.organisation,
-            address=str(self.address),
+            key=opens_nothing,
+            address=address,
             kinds=[one.strip() for one in self.kinds.split(",") if one.strip()],
             secret=secrets.token_hex(32),
+            after=head(),
         )
-        doing.record(doing.act, organisation=doing.actor.organisation, audience="own")
-        return {"reference": row.reference, "secret": row.secret}
+        _record(doing, {"webhook": row.reference})
+        return Made(reference=row.reference, secret=row.secret)
+
+
+@act(name="resume-webhook", title="Send events again", on=Webhook, by=KEEPERS)
+class ResumeWebhook(Act):
+    """Go on sending from where it stopped: nothing that happened since is left out."""
+
+    def do(self, doing: Doing, subject: Webhook) -> None:
+        """Forget its failures."""
+        _keeper(doing)
+        if subject.key.ended_at is not None:
+            raise refuse(
+                "already-ended",
+                "It was ended.",
+                remedy="Add the address again.",
+            )
+        subject.is_paused, subject.failures, subject.next_try = False, 0, None
+        subject.save(update_fields=["is_paused", "failures", "next_try"])
+        _record(doing, {"webhook": subject.reference})
+
+
+@act(name="end-webhook", title="Stop sending events", on=Webhook, by=KEEPERS)
+class EndWebhook(Act):
+    """Send no more events to this address."""
+
+    def do(self, doing: Doing, subject: Webhook) -> None:
+        """End the key that it reads by."""
+        _keeper(doing)
+        if subject.key.ended_at is not None:
+            raise refuse("already-ended", "It has ended already.")
+        subject.key.ended_at = doing.now
+        subject.key.save(update_fields=["ended_at"])
+        subject.is_paused = True
+        subject.save(update_fields=["is_paused"])
+        _record(doing, {"webhook": subject.reference})
+
+
+def _keeper(doing: Doing) -> User:
+    """Give the person who does it: a key may not make or end keys."""
+    if doing.actor.kind != "user":
+        raise NotAllowed(doing.act)
+    return User.objects.select_related("organisation").get(pk=doing.actor.id)
+
+
+def _record(doing: Doing, details: dict[str, str]) -> None:
+    doing.record(
+        doing.act,
+        organisation=doing.actor.organisation,
+        audience="own",
+        details=details,
+    )

@@ -1,8 +1,10 @@
 """Every refusal as problem+json (RFC 9457), field by field, and never a bare 500."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -15,8 +17,12 @@ from quasimarket.service.acting.refusals import (
     Refusal,
     Unmet,
 )
+from quasimarket.service.interface.authority import ReadsOnly
+from quasimarket.service.interface.pace import TooMany
+from quasimarket.service.interface.tags import Stale
 
 
+LOG = logging.getLogger("quasimarket.interface")
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -40,7 +46,7 @@ class Problem(BaseModel):
 
 
 RESPONSES: dict[int, type[Problem]] = dict.fromkeys(
-    (400, 401, 403, 404, 409, 412, 422, 429), Problem
+    (400, 401, 403, 404, 405, 409, 412, 422, 429), Problem
 )
 """Declared on every operation, since each can answer so."""
 
@@ -124,6 +130,31 @@ def declare(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         faults = [_found(one) for one in error.errors]
         return problem(422, "unfit", "Some of the call cannot be used.", faults)
+
+    @api.exception_handler(ReadsOnly)
+    def read_only(request: HttpRequest, error: ReadsOnly) -> HttpResponse:
+        return problem(403, "read-only", "This key may only read.")
+
+    @api.exception_handler(Stale)
+    def stale(request: HttpRequest, error: Stale) -> HttpResponse:
+        return problem(412, "stale", "It has changed since you read it: read it again.")
+
+    @api.exception_handler(TooMany)
+    def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+        answer = problem(429, "too-many-calls", "This key has called too often.")
+        answer["Retry-After"] = str(error.seconds)
+        return answer
+
+    @api.exception_handler(DataError)
+    def unheld(request: HttpRequest, error: DataError) -> HttpResponse:
+        return problem(422, "unfit", "A value is too long or too large to be kept.")
+
+    @api.exception_handler(Exception)
+    def ours(request: HttpRequest, error: Exception) -> HttpResponse:
+        # The kind alone: a message may quote what was sent.
+        match = getattr(request, "resolver_match", None)
+        LOG.error("%s at %s", type(error).__name__, match.route if match else "?")
+        return problem(500, "our-fault", "Something went wrong here; nothing was done.")
 
     @api.exception_handler(HttpError)
     def other(request: HttpRequest, error: HttpError) -> HttpResponse:

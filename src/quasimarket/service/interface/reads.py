@@ -1,140 +1,87 @@
 """What programs read: their chain's participations, events and places, page by page."""
 
-import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query
 from pydantic import BaseModel, Field
 
 from quasimarket.service.acting.refusals import NotFound
+from quasimarket.service.interface.feed import Place, events_after
 from quasimarket.service.interface.problems import RESPONSES
+from quasimarket.service.interface.shapes import (
+    MOST,
+    ContractSeen,
+    Events,
+    Page,
+    Participations,
+    ParticipationSeen,
+    PlaceSeen,
+    event_seen,
+    participation_seen,
+)
+from quasimarket.service.interface.tags import is_among, tag_of
 from quasimarket.service.log.models import LogEvent
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.programme.models import Contract, Position
 
 
-MOST = 500
+class Following(BaseModel):
+    """Where to go on in the log, and what of it is wanted."""
 
-
-class Page(BaseModel):
-    """Where to go on, and how many to give."""
-
-    after: int = Field(0, ge=0, description="The `next` of the page before")
+    after: str = Field(
+        "0.0",
+        pattern=r"^[0-9]{1,18}(\.[0-9]{1,18})?$",
+        description="The `next` of the page before",
+    )
     limit: int = Field(100, ge=1, le=MOST)
-
-
-class ParticipationSeen(BaseModel):
-    """A participation as its chain may read it: no name, no address."""
-
-    id: int
-    reference: str
-    contract: str
-    position: str | None
-    group: str
-    area: str
-    state: str
-    referred: date
-    acknowledged: date | None
-    attached: date | None
-    allotted_end: date
-    completed: date | None
-    in_work: bool
-    last_contact: date | None
-
-
-class Participations(BaseModel):
-    """A page of participations."""
-
-    items: list[ParticipationSeen]
-    next: int | None
-
-
-class EventSeen(BaseModel):
-    """An event of the log."""
-
-    id: int
-    kind: str
-    act: str
-    recorded_at: datetime
-    happened: date
-    known: date
-    participant: str
-    contract: str
-    position: str
-    organisation: str
-    group: str
-    spell: str
-    milestone: str
-    number: int | None
-    code: str
-    amount: int | None
-
-
-class Events(BaseModel):
-    """A page of events, oldest first: keep `next`, and ask from there again."""
-
-    items: list[EventSeen]
-    next: int
-
-
-class PlaceSeen(BaseModel):
-    """A place in a chain."""
-
-    id: str
-    contract: str
-    organisation: str
-    tier: int
-    status: str
-    promised_yearly: int
-
-
-class ContractSeen(BaseModel):
-    """A contract."""
-
-    id: str
-    area: str
-    area_name: str
-    prime: str
+    kind: str = Field("", max_length=40)
+    updated_since: datetime | None = Field(
+        None, description="Only what was written then or later"
+    )
 
 
 def declare(api: NinjaAPI) -> None:
-    """Give the interface what it reads."""
+    """Give the interface what it reads of people and of the log."""
 
     @api.get(
         "/participations",
         response={200: Participations, **RESPONSES},
         operation_id="list-participations",
+        summary="List participations",
         tags=["participation"],
     )
-    def participations(request: HttpRequest, page: Query[Page]) -> Any:
-        """List participations by id; those that changed are in `/events`."""
-        rows = list(
-            Participation.objects.filter(id__gt=page.after).order_by("id")[: page.limit]
-        )
-        full = len(rows) == page.limit
-        return {
-            "items": [_participation(one) for one in rows],
-            "next": rows[-1].id if full else None,
-        }
+    def participations(
+        request: HttpRequest,
+        page: Query[Page],
+        updated_since: datetime | None = None,
+    ) -> Any:
+        """List participations by id; with `updated_since`, those that changed."""
+        rows = Participation.objects.filter(id__gt=page.after)
+        if updated_since is not None:
+            rows = rows.filter(id__in=changed_since(updated_since))
+        found, goes_on = paged(rows, page)
+        return {"items": [participation_seen(one) for one in found], "next": goes_on}
 
     @api.get(
         "/participations/{reference}",
         response={200: ParticipationSeen, 304: None, **RESPONSES},
         operation_id="read-participation",
+        summary="Read a participation",
         tags=["participation"],
     )
     def participation(request: HttpRequest, reference: str) -> HttpResponse:
-        """Give one participation, with an ETag."""
+        """Give one participation, with the ETag that its acts take as If-Match."""
         row = Participation.objects.filter(reference=reference).first()
         if row is None:
             raise NotFound(reference)
-        seen = _participation(row)
-        tag = etag_of(seen)
-        if request.headers.get("If-None-Match") == tag:
-            return HttpResponse(status=304)
-        answer = JsonResponse(seen.model_dump(mode="json"))
+        tag = tag_of(row)
+        if is_among(tag, request.headers.get("If-None-Match", "")):
+            answer = HttpResponse(status=304)
+        else:
+            answer = JsonResponse(participation_seen(row).model_dump(mode="json"))
         answer["ETag"] = tag
         return answer
 
@@ -142,31 +89,24 @@ def declare(api: NinjaAPI) -> None:
         "/events",
         response={200: Events, **RESPONSES},
         operation_id="list-events",
+        summary="Follow the log",
         tags=["log"],
     )
-    def events(
-        request: HttpRequest,
-        page: Query[Page],
-        kind: str = "",
-        updated_since: datetime | None = None,
-    ) -> Any:
-        """List events of your chain by id, oldest first."""
-        rows = LogEvent.objects.filter(id__gt=page.after)
-        if kind:
-            rows = rows.filter(kind=kind)
-        if updated_since is not None:
-            rows = rows.filter(written_at__gte=updated_since)
-        found = list(rows.order_by("id")[: page.limit])
-        names = EventSeen.model_fields
-        return {
-            "items": [{name: getattr(one, name) for name in names} for one in found],
-            "next": found[-1].id if found else page.after,
-        }
+    def events(request: HttpRequest, wanted: Query[Following]) -> Any:
+        """List events of your chain in the order in which they were committed."""
+        found, place = events_after(
+            Place.of(wanted.after),
+            wanted.limit,
+            kinds=[wanted.kind] if wanted.kind else [],
+            since=wanted.updated_since,
+        )
+        return {"items": [event_seen(one) for one in found], "next": str(place)}
 
     @api.get(
         "/places",
         response={200: list[PlaceSeen], **RESPONSES},
         operation_id="list-places",
+        summary="List places",
         tags=["programme"],
     )
     def places(request: HttpRequest) -> Any:
@@ -187,40 +127,27 @@ def declare(api: NinjaAPI) -> None:
         "/contracts",
         response={200: list[ContractSeen], **RESPONSES},
         operation_id="list-contracts",
+        summary="List contracts",
         tags=["programme"],
     )
     def contracts(request: HttpRequest) -> Any:
         """List the programme's contracts."""
         return [
             ContractSeen(
-                id=one.id,
-                area=one.area,
-                area_name=one.area_name,
-                prime=one.prime_id,
+                id=one.id, area=one.area, area_name=one.area_name, prime=one.prime_id
             )
             for one in Contract.objects.order_by("id")
         ]
 
 
-def etag_of(seen: BaseModel) -> str:
-    """Give the tag of what was read: it changes when what is read changes."""
-    return f'"{hashlib.sha256(seen.model_dump_json().encode()).hexdigest()[:32]}"'
+def changed_since(since: datetime) -> "QuerySet[Any]":
+    """Give the participations of which the log has something newer."""
+    return LogEvent.objects.filter(
+        written_at__gte=since, participation__isnull=False
+    ).values("participation")
 
 
-def _participation(row: Participation) -> ParticipationSeen:
-    return ParticipationSeen(
-        id=row.id,
-        reference=row.reference,
-        contract=row.contract_id,
-        position=row.position_id,
-        group=row.group,
-        area=row.area,
-        state=row.state,
-        referred=row.referred,
-        acknowledged=row.acknowledged,
-        attached=row.attached,
-        allotted_end=row.allotted_end,
-        completed=row.completed,
-        in_work=row.in_work,
-        last_contact=row.last_contact,
-    )
+def paged(rows: "QuerySet[Any]", page: Page) -> tuple[list[Any], int | None]:
+    """Give a page of rows by id, and where the next begins."""
+    found = list(rows.order_by("id")[: page.limit])
+    return found, found[-1].id if len(found) == page.limit else None

@@ -50,6 +50,9 @@ def once(request: HttpRequest, answer: Callable[[], tuple[int, Any]]) -> HttpRes
 
 
 def _json(status: int, body: Any) -> HttpResponse:
-    return JsonResponse(
+    answer = JsonResponse(
         body, status=status, safe=False, json_dumps_params={"default": str}
     )
+    if body.get("etag"):
+        answer["ETag"] = body["etag"]
+    return answer
