@@ -146,12 +146,19 @@ def test_one_person_takes_part_once_even_by_sql(world):
 def test_a_place_must_be_of_the_contract_and_contracted(world):
     made = participant()
     with acting_as(SYSTEM):
-        Position.objects.filter(id="beacon-place").update(status="listed")
+        Position.objects.create(
+            id="listed-place",
+            contract_id="1",
+            organisation_id="beacon",
+            tier=1,
+            status="listed",
+            since=REFERRED,
+        )
 
     for place, code in (
         ("compass-place", "not-a-place-of-this-contract"),
         ("nowhere", "not-a-place-of-this-contract"),
-        ("beacon-place", "not-contracted"),
+        ("listed-place", "not-contracted"),
     ):
         with pytest.raises(Refusal) as error:
             perform(

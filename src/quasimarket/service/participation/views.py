@@ -36,9 +36,9 @@ from quasimarket.service.people.roles import (
     PROVIDER_ROLES,
     Role,
 )
-from quasimarket.service.programme.drawing import holds
+from quasimarket.service.programme.drawing import Draws
 from quasimarket.service.programme.models import Contract, Position
-from quasimarket.service.programme.rules import programme
+from quasimarket.service.programme.rules import agreed_rulebook
 
 
 READERS = frozenset({*PROVIDER_ROLES, *COMMISSIONER_ROLES, Role.AUDITOR}) - {
@@ -249,8 +249,7 @@ def allocation(request: HttpRequest, reference: str) -> HttpResponse:
     record = found.allocation
     again = None
     if record.get("weights"):
-        seed = programme().allocation_seed
-        again = holds(record, seed)
+        again = Draws(agreed_rulebook()).holds(record)
     return show(
         request,
         "participation/allocation.html",

@@ -66,7 +66,7 @@ def chosen(weights: Mapping[str, Fraction], drawn: float) -> str:
 class Draws:
     """Draws contracts for many referrals, reading shares and numbers once."""
 
-    def __init__(self, rulebook: Rulebook, count: int = 1) -> None:
+    def __init__(self, rulebook: Rulebook, count: int = 0) -> None:
         """Take as many numbers as there may be referrals; one not used is left out."""
         shares = rulebook_in_force().market_shares
         self._rulebook = replace(rulebook, market_shares=shares)
@@ -84,17 +84,31 @@ class Draws:
         Raises:
             Refusal: no contract of the area takes referrals on that day.
         """
-        key = (area, group, day)
-        if key not in self._weights:
-            self._weights[key] = weights_on(self._rulebook, *key)
-        if not self._weights[key]:
+        weights = self.weights(area, group, day)
+        if not weights:
             raise refuse(
                 "no-contract",
                 "No contract of this area takes referrals on that day.",
                 field="area",
                 remedy="Choose an area that this programme runs, and a day within it.",
             )
-        return draw(self._seed, next(self._numbers), self._weights[key])
+        asked = {"area": area, "group": group, "day": day.isoformat()}
+        return draw(self._seed, next(self._numbers), weights) | asked
+
+    def weights(self, area: str, group: str, day: date) -> dict[str, Fraction]:
+        """Give the shares in force of an area's contracts on a day."""
+        key = (area, group, day)
+        if key not in self._weights:
+            self._weights[key] = weights_on(self._rulebook, *key)
+        return self._weights[key]
+
+    def holds(self, record: Mapping[str, Any]) -> bool:
+        """Say whether a draw comes out again, from the shares that were in force."""
+        weights = self.weights(
+            record["area"], record["group"], date.fromisoformat(record["day"])
+        )
+        kept = {one: Fraction(text) for one, text in record["weights"].items()}
+        return weights == kept and holds(record, self._seed)
 
 
 def draw_contract(
@@ -105,7 +119,7 @@ def draw_contract(
     Raises:
         Refusal: no contract of the area takes referrals on that day.
     """
-    record = Draws(rulebook).draw(area, group, day)
+    record = Draws(rulebook, 1).draw(area, group, day)
     return Contract.objects.get(id=record["contract"]), record
 
 
@@ -127,6 +141,7 @@ def seed_digest(seed: str) -> str:
 
 
 def holds(record: Mapping[str, Any], seed: str) -> bool:
-    """Draw again from what was kept, and say whether all of it is the same."""
+    """Draw again from the shares that were kept; say whether it comes out the same."""
     weights = {one: Fraction(text) for one, text in record["weights"].items()}
-    return draw(seed, int(record["number"]), weights) == dict(record)
+    again = draw(seed, int(record["number"]), weights)
+    return all(record.get(name) == value for name, value in again.items())
