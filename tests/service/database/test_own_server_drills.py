@@ -94,10 +94,10 @@ def test_programs_in_a_closed_folder_are_copied_out(closed_folder):
 @pytest.mark.long
 def test_start_that_is_killed_at_any_moment_can_be_done_again():
     with own_state() as folder:
-        for step in range(20):
+        for step in range(12):
             killed = subprocess.Popen([sys.executable, "-c", UP, str(folder)])
             with suppress(subprocess.TimeoutExpired):
-                killed.wait(timeout=0.2 * step)
+                killed.wait(timeout=0.35 * step)
             killed.kill()
             killed.wait()
 
