@@ -67,6 +67,7 @@ STATEMENTS = (
             parts text[] := scope_parts();
             this_tx bigint := pg_current_xact_id()::text::bigint;
             this_block bigint;
+            this_organisation text := scope_organisation();
             appended bigint;
         BEGIN
             SELECT block INTO this_block FROM log_logopen WHERE tx = this_tx;
@@ -79,7 +80,7 @@ STATEMENTS = (
                 amount, happened, known, details, {_TEXT_COLUMNS}, row_hash)
             SELECT this_block, clock_timestamp(),
                 coalesce(r.recorded_at, clock_timestamp()), parts[1], parts[2]::bigint,
-                scope_organisation(), r.act, r.kind, coalesce(r.audience, 'chain'),
+                this_organisation, r.act, r.kind, coalesce(r.audience, 'chain'),
                 r.participation, r.number, r.amount, r.happened, r.known,
                 coalesce(r.details, '{{}}'), {_TEXT_VALUES}, ''
             FROM jsonb_populate_recordset(NULL::log_logevent, entries) r;

@@ -36,7 +36,8 @@ def signed(kind: str, identity: int) -> str:
     """
     text = f"{kind}|{identity}"
     secret = settings.SIGNING_SECRET
-    digest = hashlib.sha256(f"{secret}|{text}".encode()).hexdigest()
+    enclosed = f"{secret}|{text}|{secret}"  # at both ends: nothing can be appended
+    digest = hashlib.sha256(enclosed.encode()).hexdigest()
     return f"{text}|{digest}"
 
 

@@ -38,7 +38,8 @@ FUNCTIONS = (
             END IF;
             parts := string_to_array(given, '|');
             SELECT encode(sha256(convert_to(
-                secret || '|' || parts[1] || '|' || parts[2], 'UTF8')), 'hex')
+                secret || '|' || parts[1] || '|' || parts[2] || '|' || secret,
+                'UTF8')), 'hex')
             INTO expected FROM scope_secret;
             IF expected IS NULL OR parts[3] IS DISTINCT FROM expected THEN
                 RAISE EXCEPTION 'the scope is forged' USING ERRCODE = '28000';
