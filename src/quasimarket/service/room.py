@@ -10,8 +10,11 @@ class Room(AppConfig):
     """A part of the service; its acts, if it has any, are registered on start."""
 
     default_auto_field = "django.db.models.BigAutoField"
+    acts: tuple[str, ...] = ("acts",)
+    """The modules of the room that declare acts."""
 
     def ready(self) -> None:
         """Import the room's acts, so that every door knows them."""
-        if find_spec(f"{self.name}.acts"):
-            import_module(f"{self.name}.acts")
+        for module in self.acts:
+            if find_spec(f"{self.name}.{module}"):
+                import_module(f"{self.name}.{module}")

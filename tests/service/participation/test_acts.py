@@ -27,6 +27,7 @@ from quasimarket.service.participation.acts.work import (
     StartJob,
 )
 from quasimarket.service.participation.daily import pass_day
+from quasimarket.service.participation.drawing import holds
 from quasimarket.service.participation.models import (
     CallOff,
     Document,
@@ -38,7 +39,6 @@ from quasimarket.service.participation.scanning import EICAR, scan_waiting
 from quasimarket.service.people.actor import SYSTEM, Actor
 from quasimarket.service.people.models import User
 from quasimarket.service.people.scope import acting_as
-from quasimarket.service.programme.drawing import holds
 from quasimarket.service.programme.models import Contract, Position
 from quasimarket.service.programme.rules import programme
 from tests.lib.course import REFERRED, participant

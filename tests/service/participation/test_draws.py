@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quasimarket.service.acting.performing import perform
-from quasimarket.service.participation.acts.importing import ImportReferrals
+from quasimarket.service.participation.drawing import chosen, draw, holds
 from quasimarket.service.participation.draws import check_draws
+from quasimarket.service.participation.importing.acts import ImportReferrals
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
-from quasimarket.service.programme.drawing import chosen, draw, holds
 
 
 SHARES = {"1": Fraction(1, 2), "2": Fraction(1, 5), "10": Fraction(3, 10)}

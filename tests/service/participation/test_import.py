@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 from quasimarket.service.acting.performing import perform
 from quasimarket.service.acting.refusals import Refusal
 from quasimarket.service.log.models import LogEvent
-from quasimarket.service.participation.acts.importing import (
-    ImportNews,
-    ImportReferrals,
-)
 from quasimarket.service.participation.acts.versions import (
     ApplyReferralVersion,
     RetainReferralVersion,
 )
+from quasimarket.service.participation.drawing import holds
 from quasimarket.service.participation.importing import reading
+from quasimarket.service.participation.importing.acts import (
+    ImportNews,
+    ImportReferrals,
+)
 from quasimarket.service.participation.importing.referrals import ALIASES, read_row
 from quasimarket.service.participation.models import (
     Import,
@@ -29,7 +30,6 @@ from quasimarket.service.participation.models import (
 )
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
-from quasimarket.service.programme.drawing import holds
 from quasimarket.service.programme.rules import programme
 from tests.lib.course import participant
 

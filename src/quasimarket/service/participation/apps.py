@@ -7,4 +7,5 @@ class ParticipationConfig(room.Room):
     """Participants, from referral to completion."""
 
     name = "quasimarket.service.participation"
+    acts = ("acts", "importing.acts")
     verbose_name = "Participants, from referral to completion"

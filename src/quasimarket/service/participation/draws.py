@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from quasimarket.events import EventKind
 from quasimarket.service.log.models import LogEvent
+from quasimarket.service.participation.drawing import Draws
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
-from quasimarket.service.programme.drawing import Draws
 from quasimarket.service.programme.rules import agreed_rulebook
 
 

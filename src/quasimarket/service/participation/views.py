@@ -22,6 +22,7 @@ from quasimarket.service.participation.caseload import (
     search,
 )
 from quasimarket.service.participation.deadlines import clock
+from quasimarket.service.participation.drawing import Draws
 from quasimarket.service.participation.models import (
     CallOff,
     Document,
@@ -36,7 +37,6 @@ from quasimarket.service.people.roles import (
     PROVIDER_ROLES,
     Role,
 )
-from quasimarket.service.programme.drawing import Draws
 from quasimarket.service.programme.models import Contract, Position
 from quasimarket.service.programme.rules import agreed_rulebook
 

@@ -10,6 +10,7 @@ from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import Refusal, refuse
+from quasimarket.service.participation.drawing import draw_contract
 from quasimarket.service.participation.guards import check_day, words
 from quasimarket.service.participation.keeping import (
     Keeper,
@@ -21,7 +22,6 @@ from quasimarket.service.participation.references import new_reference
 from quasimarket.service.participation.states import COURSE
 from quasimarket.service.people.actor import Actor
 from quasimarket.service.people.roles import DELIVERY, Role
-from quasimarket.service.programme.drawing import draw_contract
 from quasimarket.service.programme.models import Contract
 from quasimarket.service.programme.rules import agreed_rulebook
 

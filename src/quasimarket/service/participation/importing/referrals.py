@@ -12,6 +12,7 @@ from quasimarket.service.participation.acts.referral import (
     folded_number,
 )
 from quasimarket.service.participation.batch import Batch, BatchDoing
+from quasimarket.service.participation.drawing import Draws
 from quasimarket.service.participation.importing.reading import (
     Rejected,
     Row,
@@ -23,7 +24,6 @@ from quasimarket.service.participation.models import (
     ReferralVersion,
 )
 from quasimarket.service.participation.references import new_reference
-from quasimarket.service.programme.drawing import Draws
 
 
 ALIASES = {
