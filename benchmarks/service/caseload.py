@@ -114,7 +114,6 @@ LOAD = (
     "ALTER TABLE participation_calloff ENABLE TRIGGER USER",
     "DROP TABLE made",
     "RESET ALL",
-    "VACUUM ANALYZE",
 )
 
 
@@ -185,9 +184,26 @@ def load(people: int) -> None:
             )
     began = time.perf_counter()
     with connections["owner"].cursor() as cursor:
+        indexes = plain_indexes(cursor)
+        for name, _ in indexes:
+            cursor.execute(f"DROP INDEX {name}")
         for statement in LOAD:
             cursor.execute(statement.replace("PEOPLE", str(people)))
+        for _, definition in indexes:
+            cursor.execute(definition)
+        cursor.execute("VACUUM ANALYZE")
     print(f"loaded {people:,} in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def plain_indexes(cursor):
+    """Give the indexes that no constraint needs: they are made faster afterwards."""
+    cursor.execute(
+        "SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.tablename = ANY (%s) "
+        "AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname) "
+        "AND i.indexdef NOT LIKE 'CREATE UNIQUE%%'",
+        [sorted(TABLES)],
+    )
+    return cursor.fetchall()
 
 
 def questions():
