@@ -3,6 +3,8 @@
 A sandbox to try it in is the demonstration: `quasimarket serve --demonstration`.
 """
 
+from typing import Any
+
 from ninja import NinjaAPI
 
 from quasimarket.service.interface import (
@@ -15,7 +17,22 @@ from quasimarket.service.interface import (
 from quasimarket.service.interface.authority import KeyInHeader
 
 
-api = NinjaAPI(
+class Interface(NinjaAPI):
+    """The interface, whose description says in which form errors come."""
+
+    def get_openapi_schema(self, **about: Any) -> Any:
+        """Give the description."""
+        schema = super().get_openapi_schema(**about)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400 and "content" in answer:
+                        said = answer["content"].pop("application/json")
+                        answer["content"][problems.MEDIA_TYPE] = said
+        return schema
+
+
+api = Interface(
     title="Quasimarket",
     version="1",
     description=(

@@ -51,7 +51,11 @@ def once(request: HttpRequest, answer: Callable[[], tuple[int, Any]]) -> HttpRes
 
 def _json(status: int, body: Any) -> HttpResponse:
     answer = JsonResponse(
-        body, status=status, safe=False, json_dumps_params={"default": str}
+        body,
+        status=status,
+        safe=False,
+        # An answer kept as jsonb has lost the order in which it was made.
+        json_dumps_params={"default": str, "sort_keys": True},
     )
     if body.get("etag"):
         answer["ETag"] = body["etag"]

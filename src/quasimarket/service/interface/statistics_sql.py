@@ -57,17 +57,17 @@ _NEXT_TO_HIDE = """
         SELECT i, m.contracts[i] AS contract, m.groups[i] AS grp, m.counts[i] AS n,
             hide[i] AS is_hidden
         FROM generate_subscripts(m.counts, 1) i
-    ), line AS (
-        SELECT c.contract AS name, true AS is_row FROM cell c
-        GROUP BY c.contract HAVING count(*) FILTER (WHERE c.is_hidden) = 1
-        UNION ALL
-        SELECT c.grp, false FROM cell c
-        GROUP BY c.grp HAVING count(*) FILTER (WHERE c.is_hidden) = 1
+    ), met AS (
+        SELECT c.*,
+            count(*) FILTER (WHERE c.is_hidden) OVER (PARTITION BY c.contract) AS along,
+            count(*) FILTER (WHERE c.is_hidden) OVER (PARTITION BY c.grp) AS down
+        FROM cell c
     )
-    SELECT c.i INTO pick FROM cell c JOIN line l
-        ON l.is_row AND c.contract = l.name OR NOT l.is_row AND c.grp = l.name
-    WHERE NOT c.is_hidden ORDER BY c.n, c.i LIMIT 1
+    SELECT c.i INTO pick FROM met c
+    WHERE NOT c.is_hidden AND (c.along = 1 OR c.down = 1)
+    ORDER BY c.along = 0 OR c.down = 0, c.n, c.i LIMIT 1
 """
+"""Of the lines that hide one figure: first a cell that mends two, then the smallest."""
 STATEMENTS = (
     function(
         "published_statistics(first_month text, last_month text)",
