@@ -98,3 +98,14 @@ def test_a_payment_file_is_downloaded_as_it_was_kept(paid):
 
 def test_nobody_sees_pages_without_signing_in(paid):
     assert Client().get("/claims/").status_code == 302
+
+
+def test_a_case_shows_its_claims_and_why_the_next_is_not_paid(paid):
+    with acting_as(SYSTEM):
+        claim = Claim.objects.filter(position_id="anchor-place").first()
+        case = claim.participation.reference
+    page = text_of(paid, "anchor/sub-manager", f"/cases/{case}/")
+    assert f"/claims/{claim.reference}/" in page
+    page = text_of(paid, "anchor/sub-manager", f"/why-not/{case}/sustainment/13/")
+    assert "Not reached" in page
+    text_of(paid, "beacon/sub-manager", f"/why-not/{case}/sustainment/13/", status=404)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 
+from quasimarket.service.claims import sections as sections
 from quasimarket.service.claims.models import Claim
 from quasimarket.service.pages.navigation import place, waits
 from quasimarket.service.pages.parts import Task

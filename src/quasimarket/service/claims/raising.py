@@ -95,11 +95,10 @@ def take_from_log(day: date) -> int:
             ) e
             JOIN participation_participation p ON p.id = e.participation
             ON CONFLICT (participation_id, milestone, number) DO NOTHING
-            RETURNING id
             """,
             [day],
         )
-        made = [row[0] for row in cursor.fetchall()]
+        made = int(cursor.rowcount)
         if made:
             cursor.execute(
                 """
@@ -114,18 +113,19 @@ def take_from_log(day: date) -> int:
                     SELECT DISTINCT ON (participation, milestone, number)
                         participation, milestone, number, kind, code, happened
                     FROM log_logevent
-                    WHERE kind IN ('claimed', 'validated', 'rejected')
+                    WHERE kind IN ('validated', 'rejected')
                         AND participation IS NOT NULL AND milestone <> ''
-                        AND known <= %s
+                        AND known <= %s AND details ->> 'claim' IS NULL
                     ORDER BY participation, milestone, number, known DESC, id DESC
                 ) e
-                WHERE c.id = ANY (%s) AND e.participation = c.participation_id
+                WHERE e.participation = c.participation_id
                     AND e.milestone = c.milestone AND e.number = c.number
-                    AND e.kind <> 'claimed'
+                    AND c.state = 'raised' AND c.decided_on IS NULL
+                    AND c.raised_by = 0 AND c.raised_on <= e.happened
                 """,
-                [day, made],
+                [day],
             )
-    return len(made)
+    return made
 
 
 _ARRAYS = (
@@ -159,9 +159,8 @@ def _keys(standing: Standing) -> list[tuple[int, str, int]]:
 def _raise(due: Standing, now: datetime, day: date) -> int:
     if not len(due):
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
+    return _logged(
+        f"""
             INSERT INTO claims_claim (reference, participation_id, contract_id,
                 position_id, "group", milestone, number, earned, state, raised_on,
                 raised_by, times_raised, off_benefit, employment, rejection, paid_in)
@@ -172,18 +171,21 @@ def _raise(due: Standing, now: datetime, day: date) -> int:
             JOIN participation_participation p ON p.id = d.participation
             ORDER BY p.id, d.milestone, d.number
             ON CONFLICT (participation_id, milestone, number) DO NOTHING
-            RETURNING id
-            """,
-            [day, *_arrays(due)],
-        )
-        made = [row[0] for row in cursor.fetchall()]
-    append_events(made, "claimed", "raise-claim", now, day)
-    return len(made)
+        """,
+        [day, *_arrays(due)],
+        table="claims_claim",
+        kind="claimed",
+        act="raise-claim",
+        now=now,
+        day=day,
+    )
 
 
 def _raise_again(keys: list[tuple[int, str, int]], now: datetime, day: date) -> int:
     """Raise once more what was rejected for the log's sake, now that it is reached."""
-    ids = _changed(
+    if not keys:
+        return 0
+    return _logged(
         """
         UPDATE claims_claim c
         SET state = 'raised', times_raised = times_raised + 1, rejection = '',
@@ -194,13 +196,14 @@ def _raise_again(keys: list[tuple[int, str, int]], now: datetime, day: date) -> 
                 ON k.participation_id = d.participation
                     AND k.milestone = d.milestone AND k.number = d.number)
             AND c.state = 'rejected' AND c.rejection IN ('on-benefit', 'not-reached')
-        RETURNING c.id
         """,
-        [],
-        keys,
+        _columns(keys),
+        table="c",
+        kind="claimed",
+        act="submit-claim-again",
+        now=now,
+        day=day,
     )
-    append_events(ids, "claimed", "submit-claim-again", now, day)
-    return len(ids)
 
 
 def _keep_days(awaiting: Standing) -> int:
@@ -224,7 +227,9 @@ def _keep_days(awaiting: Standing) -> int:
 
 def _accept(keys: list[tuple[int, str, int]], now: datetime, day: date) -> int:
     """Accept the claims that the benefit feed covers and the engine bears out."""
-    ids = _changed(
+    if not keys:
+        return 0
+    return _logged(
         """
         UPDATE claims_claim c
         SET state = 'accepted', off_benefit = 'passed', checked_on = %s,
@@ -236,13 +241,14 @@ def _accept(keys: list[tuple[int, str, int]], now: datetime, day: date) -> int:
                     AND k.milestone = d.milestone AND k.number = d.number)
             AND c.state = 'raised' AND c.earned <= (
                 SELECT max(covers_to) FROM claims_feedimport WHERE feed = 'benefit')
-        RETURNING c.id
         """,
-        [day, day],
-        keys,
+        [day, day, *_columns(keys)],
+        table="c",
+        kind="validated",
+        act="accept-claim",
+        now=now,
+        day=day,
     )
-    append_events(ids, "validated", "accept-claim", now, day)
-    return len(ids)
 
 
 def _accept_unpriced(reckoned: Reckoned, now: datetime, day: date) -> int:
@@ -250,9 +256,8 @@ def _accept_unpriced(reckoned: Reckoned, now: datetime, day: date) -> int:
 
     It makes no line (S38), but what follows it waits for it (S29).
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
+    return _logged(
+        """
             UPDATE claims_claim c
             SET state = 'accepted', off_benefit = 'passed', checked_on = %s,
                 decided_on = %s
@@ -264,13 +269,14 @@ def _accept_unpriced(reckoned: Reckoned, now: datetime, day: date) -> int:
                     AS d(participation, milestone, number)
                     WHERE d.participation = c.participation_id
                     AND d.milestone = c.milestone AND d.number = c.number)
-            RETURNING c.id
-            """,
-            [day, day, *_columns(_keys(reckoned.awaiting))],
-        )
-        ids = sorted(row[0] for row in cursor.fetchall())
-    append_events(ids, "validated", "accept-claim", now, day)
-    return len(ids)
+        """,
+        [day, day, *_columns(_keys(reckoned.awaiting))],
+        table="c",
+        kind="validated",
+        act="accept-claim",
+        now=now,
+        day=day,
+    )
 
 
 def _columns(keys: list[tuple[int, str, int]]) -> list[list[Any]]:
@@ -279,7 +285,9 @@ def _columns(keys: list[tuple[int, str, int]]) -> list[list[Any]]:
 
 def _reject(keys: list[tuple[int, str, int]], now: datetime, day: date) -> int:
     """Reject the claims that have lost their ground, and say why."""
-    ids = _changed(
+    if not keys:
+        return 0
+    return _logged(
         """
         UPDATE claims_claim c
         SET state = 'rejected', decided_on = %s, checked_on = %s,
@@ -296,51 +304,59 @@ def _reject(keys: list[tuple[int, str, int]], now: datetime, day: date) -> int:
                 AND k.number = d.number
         ) b
         WHERE b.id = c.id AND c.state IN ('raised', 'accepted')
-        RETURNING c.id
         """,
-        [day, day],
-        keys,
+        [day, day, *_columns(keys)],
+        table="c",
+        kind="rejected",
+        act="reject-claim",
+        now=now,
+        day=day,
     )
-    append_events(ids, "rejected", "reject-claim", now, day)
-    return len(ids)
 
 
-def _changed(
-    statement: str, before: list[Any], keys: list[tuple[int, str, int]]
-) -> list[int]:
-    if not keys:
-        return []
+_KEPT = (
+    "id", "reference", "participation_id", "contract_id", "position_id", '"group"',
+    "milestone", "number", "rejection",
+)  # fmt: skip
+_LOGGED = """
+    WITH changed AS ({statement} RETURNING {kept}),
+    told AS (
+        SELECT (row_number() OVER (ORDER BY c.id) - 1) / {many} AS part, c.id,
+            jsonb_build_object(
+                'act', %s::text, 'kind', %s::text, 'recorded_at', %s::timestamptz,
+                'happened', %s::date, 'known', %s::date, 'audience', 'chain',
+                'participation', c.participation_id, 'participant', p.reference,
+                'contract', c.contract_id, 'position', coalesce(c.position_id, ''),
+                'group', c."group", 'milestone', c.milestone, 'number', c.number,
+                'code', c.rejection, 'source', 'system', 'details',
+                jsonb_build_object('claim', c.reference)) AS entry
+        FROM changed c JOIN participation_participation p ON p.id = c.participation_id
+    ),
+    parts AS (
+        SELECT part, jsonb_agg(entry ORDER BY id) AS entries FROM told GROUP BY part
+    )
+    SELECT coalesce(sum(log_append(entries)), 0)
+    FROM (SELECT entries FROM parts ORDER BY part) in_order
+"""
+
+
+def _logged(
+    statement: str,
+    given: list[Any],
+    *,
+    table: str,
+    kind: str,
+    act: str,
+    now: datetime,
+    day: date,
+) -> int:
+    """Change claims and append an event for each to the log; give how many.
+
+    It is one statement, since what was just written has no statistics by which it could
+    be found again quickly.
+    """
+    kept = ", ".join(f"{table}.{name}" for name in _KEPT)
+    query = _LOGGED.format(statement=statement, kept=kept, many=EVENTS_AT_ONCE)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*before, *_columns(keys)])
-        return sorted(row[0] for row in cursor.fetchall())
-
-
-def append_events(
-    claims: Sequence[int], kind: str, act: str, now: datetime, day: date
-) -> None:
-    """Append one event for each claim to the log, in the order of the claims."""
-    for first in range(0, len(claims), EVENTS_AT_ONCE):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT log_append(jsonb_agg(jsonb_build_object(
-                    'act', %s::text, 'kind', %s::text, 'recorded_at', %s::timestamptz,
-                    'happened', %s::date, 'known', %s::date, 'audience', 'chain',
-                    'participation', c.participation_id, 'participant', p.reference,
-                    'contract', c.contract_id, 'position', coalesce(c.position_id, ''),
-                    'group', c."group", 'milestone', c.milestone, 'number', c.number,
-                    'code', c.rejection, 'source', 'system', 'details',
-                    jsonb_build_object('claim', c.reference)) ORDER BY c.id))
-                FROM claims_claim c
-                JOIN participation_participation p ON p.id = c.participation_id
-                WHERE c.id = ANY (%s)
-                """,
-                [
-                    act,
-                    kind,
-                    now,
-                    day,
-                    day,
-                    list(claims[first : first + EVENTS_AT_ONCE]),
-                ],
-            )
+        cursor.execute(query, [*given, act, kind, now, day, day])
+        return int(cursor.fetchone()[0])

@@ -1,6 +1,6 @@
 """Pages of money: one thing with what may be done to it, or a list of things."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -28,7 +28,9 @@ def the(rows: "QuerySet[Any]", **named: object) -> Any:
     return found
 
 
-def doable(request: HttpRequest, thing: Model) -> list[dict[str, str]]:
+def doable(
+    request: HttpRequest, thing: Model, only: Collection[str] | None = None
+) -> list[dict[str, str]]:
     """List what the reader may do to a thing in its present state, as links."""
     reference = str(getattr(thing, reference_field(type(thing))))
     return [
@@ -37,6 +39,7 @@ def doable(request: HttpRequest, thing: Model) -> list[dict[str, str]]:
             "href": reverse("pages:act-on", args=[about.name, reference]),
         }
         for about in acts_on(thing, request.actor.role)
+        if only is None or about.name in only
     ]
 
 
@@ -60,6 +63,7 @@ def thing_page(
     parts: Sequence[object] = (),
     note: str = "",
     links: Links = (),
+    only: Collection[str] | None = None,
     room: str = "payments",
 ) -> HttpResponse:
     """Show one thing with what may be done about it.
@@ -74,6 +78,7 @@ def thing_page(
         parts: shown beneath.
         note: said in an inset.
         links: to files and other pages of it.
+        only: the acts to offer, where others of the thing belong elsewhere.
         room: whose help stands beside.
     """
     state = getattr(thing, machine.column) if machine else ""
@@ -85,7 +90,7 @@ def thing_page(
         state=state,
         meaning=dict(machine.meanings).get(state, "") if machine else "",
         facts=SummaryList.of(facts),
-        acts=doable(request, thing),
+        acts=doable(request, thing, only),
         parts=[part for part in parts if part],
         note=note,
         links=links,

@@ -8,6 +8,11 @@ from quasimarket.service.claims import views
 app_name = "claims"
 urlpatterns = [
     path("claims/", views.claims, name="claims"),
+    path(
+        "why-not/<str:reference>/<str:milestone>/<int:number>/",
+        views.why_not_page,
+        name="why-not",
+    ),
     path("claims/<str:reference>/", views.claim_page, name="claim"),
     path("feeds/", views.feeds, name="feeds"),
     path("feeds/<str:reference>/", views.feed_page, name="feed"),

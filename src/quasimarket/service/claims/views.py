@@ -18,6 +18,7 @@ from quasimarket.service.claims.why import Guard, first_unmet, why_not
 from quasimarket.service.log.models import LogEvent
 from quasimarket.service.pages.parts import Timeline, state_tag
 from quasimarket.service.pages.table import Column, Table
+from quasimarket.service.participation.models import Participation
 from quasimarket.service.participation.timeline import happenings
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.roles import SUB_ROLES, Role
@@ -124,6 +125,32 @@ def claim_page(request: HttpRequest, reference: str) -> HttpResponse:
             _story(request, claim),
             _history(claim),
         ],
+        room="claims",
+    )
+
+
+@require_safe
+def why_not_page(
+    request: HttpRequest, reference: str, milestone: str, number: int
+) -> HttpResponse:
+    """Say why a milestone that has no claim is not paid."""
+    case = the(Participation.objects, reference=reference)
+    known = {str(one.id): one.name for one in agreed_rulebook().milestones}
+    if milestone not in known or not 1 <= number < 1000:
+        raise Http404
+    claim = Claim.objects.filter(
+        participation=case, milestone=milestone, number=number
+    ).first()
+    guards = why_not(case, milestone, number, today(), claim=claim)
+    return thing_page(
+        request,
+        case,
+        title=f"Why is {known[milestone]} {number} not paid?",
+        back=reverse("participation:case", args=[case.reference]),
+        note=_said_of(first_unmet(guards)),
+        facts={"Participant": case.reference, "Contract": case.contract_id},
+        parts=[guards_table(guards)],
+        only=("raise-claim",),
         room="claims",
     )
 
