@@ -81,6 +81,19 @@ def test_terms_delay_everything_by_their_lag(rulebook, lag):
     assert first == 1 + lag
 
 
+def test_what_was_earned_before_is_on_its_way(rulebook):
+    # With a lag of two, what was earned last month arrives in two months' time.
+    found = forecast(
+        setting(rulebook, lag=2),
+        [],
+        [],
+        None,
+        on_its_way=[{"outcome": Decimal(700)}, {"outcome": Decimal(500)}],
+    )
+
+    assert [month.total for month in found.months[:4]] == [500, 700, 0, 0]
+
+
 def test_person_with_an_outcome_brings_no_second_one(rulebook):
     found = forecast(setting(rulebook), [cohort(months=0, has_outcome=True)], [], None)
 

@@ -1,11 +1,13 @@
 """What a forecast is made from: a place's caseload, its flow, and the log's curves."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import connection
 
 from quasimarket.core.dates import Month
 from quasimarket.service.chain.forecast import (
+    KINDS,
     Cohort,
     Curve,
     Flow,
@@ -38,6 +40,13 @@ WHERE position_id = %(place)s AND state <> 'cancelled'
     AND referred >= %(since)s AND referred < %(until)s
 GROUP BY 1
 """
+EARNED = """
+SELECT c.milestone, c."group", c.earned, coalesce(p.attached, p.referred), count(*)
+FROM claims_claim c JOIN participation_participation p ON p.id = c.participation_id
+WHERE c.position_id = %(place)s AND c.state = ANY (%(live)s)
+    AND c.earned >= %(since)s AND c.earned < %(until)s
+GROUP BY 1, 2, 3, 4
+"""
 FLOW_MONTHS = 6
 MONTH_DAYS = 30
 
@@ -65,7 +74,39 @@ def outlook(place: Position, today: date) -> tuple[Setting, Forecast, Money | No
     )
     money = money_of(place)
     cohorts = read_caseload(place.pk, kinds.get("outcome", ""), today)
-    return setting, forecast(setting, cohorts, read_flow(place.pk, today), money), money
+    ahead = forecast(
+        setting,
+        cohorts,
+        read_flow(place.pk, today),
+        money,
+        on_its_way=read_earned(setting, today),
+    )
+    return setting, ahead, money
+
+
+def read_earned(setting: Setting, today: date) -> list[dict[str, Decimal]]:
+    """Read what was earned in the last months and is on its way, latest first."""
+    months = [Month.of(today).plus(-back) for back in range(1, setting.wait + 1)]
+    kind_of = {milestone: kind for kind, milestone in setting.milestones().items()}
+    found = [dict.fromkeys(KINDS, Decimal(0)) for _ in months]
+    if not months:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(
+            EARNED,
+            {
+                "place": setting.position,
+                "live": LIVE,
+                "since": months[-1].first_day,
+                "until": Month.of(today).first_day,
+            },
+        )
+        for milestone, group, earned, priced_on, people in cursor.fetchall():
+            kind = kind_of.get(milestone)
+            if kind is not None:
+                back = months.index(Month.of(earned))
+                found[back][kind] += people * setting.pay(kind, group, priced_on)
+    return found
 
 
 def money_of(place: Position) -> Money | None:

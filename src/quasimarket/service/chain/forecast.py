@@ -164,9 +164,14 @@ def forecast(
     flows: Sequence[Flow],
     money: Money | None,
     *,
+    on_its_way: Sequence[Mapping[str, Decimal]] = (),
     horizon: int = HORIZON,
 ) -> Forecast:
-    """Work out the months ahead, the first being the month after today's."""
+    """Work out the months ahead, the first being the month after today's.
+
+    `on_its_way` is what was earned in the months before this one, the latest first, by
+    kind: it has yet to arrive.
+    """
     first = Month.of(setting.today).plus(1)
     # Ahead counts from 0, the present month: what it earns arrives later.
     earned = [dict.fromkeys(KINDS, Decimal(0)) for _ in range(horizon + 1)]
@@ -182,6 +187,10 @@ def forecast(
         source = number + 1 - setting.wait
         if source >= 0:
             row.income = {kind: round(earned[source][kind]) for kind in KINDS}
+        elif -source <= len(on_its_way):
+            row.income = {
+                kind: round(on_its_way[-source - 1].get(kind, 0)) for kind in KINDS
+            }
         if money is not None:
             row.costs = money.monthly_cost + round(money.cost_each * people)
             before = months[-1].balance if months else money.reserves

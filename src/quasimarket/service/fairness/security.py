@@ -100,6 +100,18 @@ STATEMENTS = (
         _seen_with("fairness_disclosurenote", "disclosure_id", "fairness_disclosure"),
         writes=_ADDED_ONLY,
     ),
+    *policy(
+        "fairness_programmemeasure",
+        f"{SEES_ALL} OR {_ASSESSORS} OR {ROLE} = 'policy'",
+        check=f"{IS_SYSTEM} OR " + roles("contract-manager", "assurance"),
+        writes=_ADDED_ONLY,
+    ),
+    *policy(
+        "fairness_placemeasure",
+        in_chain(),
+        check=f"{IS_SYSTEM} OR " + roles("contract-manager", "assurance"),
+        writes=_ADDED_ONLY,
+    ),
     *policy("fairness_notice", _CASE + of_participation("fairness_notice")),
     *policy(
         "fairness_safeguardingcheck",

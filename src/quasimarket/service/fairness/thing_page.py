@@ -75,7 +75,9 @@ def thing_page(
         caption=caption,
         state=state,
         meaning=meanings.get(state, ""),
-        facts=SummaryList.of(facts),
+        facts=SummaryList.of(
+            {name: fact for name, fact in facts.items() if fact not in (None, "")}
+        ),
         acts=doable(request, thing, also=also),
         parts=[part for part in parts if part],
         note=note,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from quasimarket.service.acting import clock
 from quasimarket.service.chain.caseload import outlook
 from quasimarket.service.chain.forecast import Forecast, Money, MonthlyCash, Setting
+from quasimarket.service.chain.views.register import percent
 from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.thing_page import list_page, start, the
 from quasimarket.service.pages.charts import LineChart, Series
@@ -69,7 +70,7 @@ def summary(setting: Setting, ahead: Forecast, money: Money | None) -> SummaryLi
     facts: dict[str, object] = {
         "One more referral brings in all": shown_pounds(ahead.worth_of_referral),
         "Money arrives": f"{setting.wait} months after it is earned",
-        "The prime keeps first": f"{terms.management_fee * 100:g}%" if terms else None,
+        "The prime keeps first": percent(terms.management_fee) if terms else None,
     }
     if money is not None:
         facts["Flow at which income covers costs"] = (

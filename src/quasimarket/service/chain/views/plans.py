@@ -8,7 +8,7 @@ from quasimarket.service.acting.act import ACTS
 from quasimarket.service.chain.bars import bars_to_gain
 from quasimarket.service.chain.machines import PLAN, SHIFT
 from quasimarket.service.chain.models import ImprovementPlan, ShareProposal
-from quasimarket.service.chain.views.register import PLANS, READERS
+from quasimarket.service.chain.views.register import PLANS, READERS, percent
 from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.thing_page import (
     history,
@@ -103,7 +103,7 @@ SHIFTS: tuple[Column[ShareProposal], ...] = (
     Column(heading="To contract", cell=lambda row: row.to_contract_id),
     Column(
         heading="Size",
-        cell=lambda row: f"{row.size * 100:g} points",
+        cell=lambda row: f"{float(row.size) * 100:g} points",
         export=lambda row: row.size,
         numeric=True,
     ),
@@ -118,7 +118,7 @@ SHARES: tuple[Column[MarketShare], ...] = (
     Column(heading="Contract", cell=lambda row: row.contract_id),
     Column(heading="Payment group", cell=lambda row: row.group or "All"),
     Column(heading="From", cell=lambda row: row.first_day),
-    Column(heading="Share", cell=lambda row: f"{row.share * 100:g}%", numeric=True),
+    Column(heading="Share", cell=lambda row: percent(row.share), numeric=True),
 )
 
 
@@ -173,7 +173,7 @@ def shift_page(request: HttpRequest, reference: str) -> HttpResponse:
             "After contract year": one.contract_year,
             "From": f"Contract {one.from_contract_id}: {one.from_rate * 100:.1f}%",
             "To": f"Contract {one.to_contract_id}: {one.to_rate * 100:.1f}%",
-            "Size": f"{one.size * 100:g} points of the area's referrals",
+            "Size": f"{float(one.size) * 100:g} points of the area's referrals",
             "First day": one.first_day,
             "Proposed": one.proposed_on,
             "Decided": one.decided_on,

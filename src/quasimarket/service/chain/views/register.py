@@ -63,6 +63,15 @@ COLUMNS: tuple[Column[Entry], ...] = (
 )
 
 
+def percent(share: object) -> str:
+    """Write a share in per cent, without noughts at its end.
+
+    >>> percent("0.15900")
+    '15.9%'
+    """
+    return f"{float(str(share)) * 100:g}%"
+
+
 @seen_by(READERS)
 def register_page(request: HttpRequest) -> HttpResponse:
     """Show the places that the reader may see, promised against actual flow."""
@@ -119,7 +128,7 @@ TERMS: tuple[Column[Terms], ...] = (
     ),
     Column(
         heading="Management fee",
-        cell=lambda row: f"{row.management_fee * 100:g}%",
+        cell=lambda row: percent(row.management_fee),
         numeric=True,
     ),
     Column(
@@ -253,9 +262,9 @@ def terms_page(request: HttpRequest, reference: str) -> HttpResponse:
         caption=one.position.organisation.name,
         facts={
             "Prime": one.contract.prime.name,
-            "Management fee": f"{one.management_fee * 100:g}%",
+            "Management fee": percent(one.management_fee),
             **{
-                f"Passed down: {kind}": f"{float(share) * 100:g}%"
+                f"Passed down: {kind}": percent(share)
                 for kind, share in one.passed_down.items()
             },
             "Months after the prime is paid": one.lag_months,

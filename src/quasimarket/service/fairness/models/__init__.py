@@ -15,6 +15,10 @@ from quasimarket.service.fairness.models.doubts import (
     Notice,
     SafeguardingCheck,
 )
+from quasimarket.service.fairness.models.insight import (
+    PlaceMeasure,
+    ProgrammeMeasure,
+)
 from quasimarket.service.fairness.models.offers import ServiceOffer
 from quasimarket.service.fairness.models.requests import InformationRequest
 
@@ -32,7 +36,9 @@ __all__ = [
     "InformationRequest",
     "MaterialBreach",
     "Notice",
+    "PlaceMeasure",
     "PrincipleScore",
+    "ProgrammeMeasure",
     "SafeguardingCheck",
     "ServiceOffer",
     "SurveyAnswer",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 
 from quasimarket.service.acting import clock
@@ -14,7 +15,8 @@ from quasimarket.service.fairness.measures import (
     service_by_group,
     spread_by_quarter,
 )
-from quasimarket.service.fairness.thing_page import list_page
+from quasimarket.service.fairness.models import PlaceMeasure, ProgrammeMeasure
+from quasimarket.service.fairness.thing_page import list_page, start
 from quasimarket.service.pages.charts import BarChart, LineChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.table import Column, Table
@@ -74,6 +76,91 @@ SPREAD: tuple[Column[Spread], ...] = (
 )
 
 
+def number(value: float | None) -> str | None:
+    """Write a measure."""
+    return None if value is None else f"{value:.3g}"
+
+
+MEASURES: tuple[Column[ProgrammeMeasure], ...] = (
+    Column(heading="Measure", cell=lambda row: row.name),
+    Column(heading="Value", cell=lambda row: number(row.value), numeric=True),
+    Column(
+        heading="95% interval",
+        cell=lambda row: (
+            f"{number(row.low)} to {number(row.high)}" if row.low is not None else None
+        ),
+    ),
+    Column(heading="Unit", cell=lambda row: row.unit),
+    Column(heading="Rests on", cell=lambda row: row.n, numeric=True),
+    Column(heading="Note", cell=lambda row: row.note),
+)
+PLACES: tuple[Column[PlaceMeasure], ...] = (
+    Column(heading="Place", cell=lambda row: row.position_id or "In-house"),
+    Column(heading="Contract", cell=lambda row: row.contract_id),
+    Column(heading="People", cell=lambda row: row.people, numeric=True),
+    Column(
+        heading="Contacts follow employability",
+        cell=lambda row: number(row.figures.get("gradient")),
+        numeric=True,
+    ),
+    Column(
+        heading="Parked for 90 days",
+        cell=lambda row: number(row.figures.get("parked_90_days")),
+        numeric=True,
+    ),
+    Column(
+        heading="Distance to the prime's own unit, at first",
+        cell=lambda row: number(row.figures.get("to_template_start")),
+        numeric=True,
+    ),
+    Column(
+        heading="and now",
+        cell=lambda row: number(row.figures.get("to_template_now")),
+        numeric=True,
+    ),
+)
+
+
+def measured() -> list[object]:
+    """Show what insight found last, as far as the reader may see it."""
+    day = PlaceMeasure.objects.aggregate(day=Max("as_of"))["day"]
+    if day is None:
+        return []
+    programme = list(ProgrammeMeasure.objects.filter(as_of=day).order_by("pk"))
+    parts: list[object] = [
+        Table(
+            caption=f"Place by place, as measured on {day:%-d %B %Y}",
+            columns=PLACES,
+            rows=list(
+                PlaceMeasure.objects.filter(as_of=day).order_by("contract_id", "pk")
+            ),
+            export_url="?format=csv&table=places",
+        )
+    ]
+    if programme:
+        parts.append(
+            Table(
+                caption=f"The programme, as measured on {day:%-d %B %Y}",
+                columns=MEASURES,
+                rows=programme,
+                export_url="?format=csv&table=programme",
+            )
+        )
+    return parts
+
+
+def as_file(table: str) -> HttpResponse | None:
+    """Give one of insight's tables as a file."""
+    day = PlaceMeasure.objects.aggregate(day=Max("as_of"))["day"]
+    if table == "places":
+        rows = PlaceMeasure.objects.filter(as_of=day).order_by("contract_id", "pk")
+        return csv_response("places-measured", PLACES, rows)
+    if table == "programme":
+        found = ProgrammeMeasure.objects.filter(as_of=day).order_by("pk")
+        return csv_response("programme-measured", MEASURES, found)
+    return None
+
+
 @seen_by(READERS)
 def insight_page(request: HttpRequest) -> HttpResponse:
     """Show the measures, in the reader's own scope."""
@@ -84,6 +171,9 @@ def insight_page(request: HttpRequest) -> HttpResponse:
         return csv_response("pressure", PRESSURE, pressure)
     if wants_csv(request) and table == "spread":
         return csv_response("convergence", SPREAD, spread)
+    if wants_csv(request) and (answer := as_file(table or "")) is not None:
+        return answer
+    role = request.actor.role
     service = service_by_group(today)
     return list_page(
         request,
@@ -96,6 +186,9 @@ def insight_page(request: HttpRequest) -> HttpResponse:
         caption="Creaming and parking: people out of work for 90 days on the programme",
         empty="Nobody has been out of work on the programme for 90 days.",
         parts=[untouched_chart(service)],
+        starts=[start("measure-programme", "Measure the programme from its log")]
+        if role in (Role.CONTRACT_MANAGER, Role.ASSURANCE)
+        else [],
         after=[
             Table(
                 caption="Pressure: what each place was asked and told",
@@ -105,6 +198,7 @@ def insight_page(request: HttpRequest) -> HttpResponse:
                 export_url="?format=csv&table=pressure",
             ),
             *spread_parts(spread),
+            *measured(),
         ],
     )
 

@@ -1,0 +1,69 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from quasimarket.service.acting.refusals import Refusal
+from quasimarket.service.fairness.acts.measuring import MeasureProgramme
+from quasimarket.service.fairness.models import PlaceMeasure, ProgrammeMeasure
+from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.scope import acting_as
+from tests.lib.fair_world import TODAY
+
+
+def live(world, place, contacts):
+    """Put somebody's course into the log, as acts would."""
+    one = world.participation(place, referred=TODAY - timedelta(days=300))
+    rows = [("referred", one.referred, ""), ("attached", one.attached, "")]
+    rows += [("allocated", one.attached, "")]
+    rows += [
+        ("contacted", one.attached + timedelta(days=14 * number), "support")
+        for number in range(1, contacts + 1)
+    ]
+    entries = [
+        {
+            "act": "test",
+            "kind": kind,
+            "happened": str(day),
+            "known": str(day),
+            "participation": one.pk,
+            "participant": one.reference,
+            "contract": one.contract_id,
+            "position": one.position_id,
+            "group": one.group,
+            "code": code,
+        }
+        for kind, day, code in rows
+    ]
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT log_append(%s::jsonb)", [json.dumps(entries)])
+
+
+def test_measures_of_insight_come_from_the_live_log(world):
+    for number in range(12):
+        live(world, "anchor-place", contacts=number)
+        live(world, "beacon-place", contacts=6)
+    for _ in range(3):
+        live(world, "compass-place", contacts=2)
+
+    world.do("commissioner/assurance", MeasureProgramme())
+
+    with acting_as(world.at("commissioner/contract-manager")):
+        assert ProgrammeMeasure.objects.filter(measure__startswith="parking").exists()
+        people = dict(PlaceMeasure.objects.values_list("position_id", "people"))
+    assert (people["anchor-place"], people["compass-place"]) == (12, 3)
+    with acting_as(world.at("anchor/sub-manager")):
+        assert not ProgrammeMeasure.objects.exists()
+        (own,) = PlaceMeasure.objects.all()
+        assert own.position_id == "anchor-place"
+        assert own.figures
+    with acting_as(world.at("compass/sub-manager")):
+        assert PlaceMeasure.objects.get().figures == {}
+    page = world.browser("commissioner/assurance").get("/insight/")
+    assert "as measured on 14 June 2013" in page.content.decode()
+
+
+def test_nothing_is_measured_before_anybody_was_referred(world):
+    with pytest.raises(Refusal, match="Nobody has been referred"):
+        world.do("commissioner/assurance", MeasureProgramme())
