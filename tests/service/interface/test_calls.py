@@ -245,3 +245,12 @@ def test_a_key_is_never_written_to_a_log(call, case, caplog, monkeypatch):
     with acting_as(SYSTEM):
         rows = str(list(LogEvent.objects.values()))
     assert caller.headers["authorization"].split("_")[-1] not in rows
+
+
+def test_what_the_database_forbids_is_not_our_fault(call):
+    """A disclosure is a person's own: no system makes one for its organisation."""
+    answer = call("anchor/sub-adviser").post(
+        "/fairness/make-disclosure",
+        {"about": "safety", "contract": "", "text": "Something here is unsafe"},
+    )
+    assert problem_of(answer)["status"] == 403

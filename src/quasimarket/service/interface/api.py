@@ -3,6 +3,7 @@
 A sandbox to try it in is the demonstration: `quasimarket serve --demonstration`.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from ninja import NinjaAPI
@@ -20,16 +21,23 @@ from quasimarket.service.interface.authority import KeyInHeader
 class Interface(NinjaAPI):
     """The interface, whose description says in which form errors come."""
 
-    def get_openapi_schema(self, **about: Any) -> Any:
-        """Give the description."""
-        schema = super().get_openapi_schema(**about)
-        for path in schema["paths"].values():
-            for operation in path.values():
-                for status, answer in operation["responses"].items():
-                    if int(status) >= 400 and "content" in answer:
-                        said = answer["content"].pop("application/json")
-                        answer["content"][problems.MEDIA_TYPE] = said
-        return schema
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: Any = None
+    ) -> Any:
+        """Give the description: made once, since it takes a second and all may ask."""
+        return _described(path_prefix)
+
+
+@lru_cache(maxsize=2)
+def _described(path_prefix: str | None) -> Any:
+    schema = NinjaAPI.get_openapi_schema(api, path_prefix=path_prefix)
+    for path in schema["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400 and "content" in answer:
+                    said = answer["content"].pop("application/json")
+                    answer["content"][problems.MEDIA_TYPE] = said
+    return schema
 
 
 api = Interface(

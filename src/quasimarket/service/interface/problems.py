@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import DataError
+from django.db import DataError, ProgrammingError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -23,6 +23,8 @@ from quasimarket.service.interface.tags import Stale
 
 
 LOG = logging.getLogger("quasimarket.interface")
+FORBIDDEN = "42501"
+"""What the database says of a row that the scope may not write."""
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -148,6 +150,12 @@ def declare(api: NinjaAPI) -> None:
     @api.exception_handler(DataError)
     def unheld(request: HttpRequest, error: DataError) -> HttpResponse:
         return problem(422, "unfit", "A value is too long or too large to be kept.")
+
+    @api.exception_handler(ProgrammingError)
+    def forbidden(request: HttpRequest, error: ProgrammingError) -> HttpResponse:
+        if getattr(error.__cause__, "sqlstate", "") == FORBIDDEN:
+            return problem(403, "not-allowed", "Your role may not write this.")
+        return ours(request, error)
 
     @api.exception_handler(Exception)
     def ours(request: HttpRequest, error: Exception) -> HttpResponse:
