@@ -259,14 +259,15 @@ def _by_key(actor: Actor, words: Sequence[str]) -> list[int]:
         tests.append(f"{column} = k.key")
         given["keys"] = list(values)
     inner = (
-        "SELECT participation_id FROM participation_searchname "
+        "SELECT participation_id, last, first FROM participation_searchname "
         f"WHERE {' AND '.join(tests)} ORDER BY last, first LIMIT {MOST_FOUND + 1}"
     )
     statement = inner
     if column:
         statement = (
             "SELECT p.participation_id FROM unnest(%(keys)s::varchar[]) AS k(key) "
-            f"CROSS JOIN LATERAL ({inner}) p"
+            f"CROSS JOIN LATERAL ({inner}) p ORDER BY p.last, p.first "
+            f"LIMIT {MOST_FOUND + 1}"
         )
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
