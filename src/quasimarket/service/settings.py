@@ -6,6 +6,7 @@ QUASIMARKET_SIGNING_SECRET  signs the scope of every transaction
 QUASIMARKET_SECRET_KEY      signs sessions
 QUASIMARKET_STATE           the folder of documents and exports
 QUASIMARKET_HOSTS           names under which the service is reached, parted by commas
+QUASIMARKET_METRICS_TOKEN   with which /metrics may be read from elsewhere
 QUASIMARKET_HTTPS           "1" where a proxy speaks HTTPS: cookies are then secure
 """
 
@@ -37,6 +38,7 @@ STATE = Path(os.environ.get("QUASIMARKET_STATE", "runs/service"))
 SECRET_KEY = os.environ.get("QUASIMARKET_SECRET_KEY", "")
 SIGNING_SECRET = os.environ.get("QUASIMARKET_SIGNING_SECRET", "")
 HTTPS = os.environ.get("QUASIMARKET_HTTPS") == "1"
+METRICS_TOKEN = os.environ.get("QUASIMARKET_METRICS_TOKEN", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("QUASIMARKET_HOSTS", "127.0.0.1,localhost").split(",")
 DATABASES = {
@@ -75,9 +77,12 @@ ROOT_URLCONF = "quasimarket.service.urls"
 WSGI_APPLICATION = "quasimarket.service.wsgi.application"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "quasimarket.service.upkeep.health.Probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "quasimarket.service.upkeep.access.AccessLog",
     "quasimarket.service.people.request_scope.RequestScope",
+    "quasimarket.service.upkeep.outage.StatementLimits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -184,3 +189,19 @@ CSRF_FAILURE_VIEW = "quasimarket.service.pages.error_pages.stale_form"
 AXES_VERBOSE = False
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "upkeep_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+"""Shared by all workers: that a code has been used must be known to each."""
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "quasimarket.service.upkeep.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}},
+}

@@ -19,4 +19,4 @@ urlpatterns = [
 handler400 = "quasimarket.service.pages.error_pages.bad_request"
 handler403 = "quasimarket.service.pages.error_pages.forbidden"
 handler404 = "quasimarket.service.pages.error_pages.not_found"
-handler500 = "quasimarket.service.pages.error_pages.our_fault"
+handler500 = "quasimarket.service.upkeep.outage.our_fault"
