@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError
+from django.db import IntegrityError, ProgrammingError
 from django.db.models import Model
 
 from quasimarket.service.acting import clock
@@ -14,6 +14,10 @@ from quasimarket.service.acting.refusals import NotAllowed, NotFound, refuse
 from quasimarket.service.people.actor import Actor
 from quasimarket.service.people.roles import Role
 from quasimarket.service.people.scope import acting_as
+
+
+FORBIDDEN = "42501"
+"""PostgreSQL's word for what a policy does not let a role write."""
 
 
 def perform(
@@ -58,6 +62,10 @@ def perform(
                 found.save(update_fields=[about.machine.column])
         except IntegrityError as error:
             raise _refusal_of(error) from error
+        except ProgrammingError as error:
+            if getattr(error.__cause__, "sqlstate", None) == FORBIDDEN:
+                raise NotAllowed(about.name) from error
+            raise
         doing.write()
     return found if result is None else result
 

@@ -23,7 +23,7 @@ STATEMENTS = (
         """
         DECLARE parts text[] := scope_parts();
         BEGIN
-            RETURN CASE parts[1] WHEN 'key' THEN parts[2]::bigint ELSE 0 END;
+            RETURN CASE parts[1] WHEN 'key' THEN -parts[2]::bigint ELSE 0 END;
         END
         """,
         volatility="STABLE",

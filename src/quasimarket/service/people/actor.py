@@ -13,6 +13,7 @@ class Actor:
     kind: str
     """user, key, system or sign-in."""
     id: int
+    """A person's id; a key's below zero, so that none is taken for a person's."""
     role: Role
     organisation: str
     """The organisation's id; blank for the system."""
@@ -34,7 +35,7 @@ class Actor:
         """Give the actor that an organisation's key is."""
         return cls(
             kind="key",
-            id=key.pk,
+            id=-key.pk,
             role=Role(key.role),
             organisation=key.organisation_id,
             name=key.name,

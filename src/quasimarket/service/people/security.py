@@ -72,7 +72,7 @@ FUNCTIONS = (
                 WHERE id = parts[2]::bigint AND is_active;
             ELSE
                 SELECT role INTO found FROM people_apikey
-                WHERE id = parts[2]::bigint AND ended_at IS NULL;
+                WHERE id = -parts[2]::bigint AND ended_at IS NULL;
             END IF;
             RETURN coalesce(found, 'nobody');
         END
@@ -90,7 +90,7 @@ FUNCTIONS = (
                 WHERE id = parts[2]::bigint AND is_active;
             ELSIF parts[1] = 'key' THEN
                 SELECT organisation_id INTO found FROM people_apikey
-                WHERE id = parts[2]::bigint AND ended_at IS NULL;
+                WHERE id = -parts[2]::bigint AND ended_at IS NULL;
             END IF;
             RETURN coalesce(found, '');
         END
@@ -109,7 +109,7 @@ FUNCTIONS = (
             WHERE id = parts[2]::bigint;
             SELECT coalesce(p.today, current_date) INTO today
             FROM programme_programme p;
-            RETURN today BETWEEN starts AND ends;
+            RETURN coalesce(today BETWEEN starts AND ends, false);
         END
         """,
         volatility="STABLE",
