@@ -151,7 +151,7 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
-"""Static files are served from the rooms themselves: there is no step to collect them."""
+"""Static files are served from the rooms: there is no step to collect them."""
 MEDIA_ROOT = STATE / "documents"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -168,8 +168,7 @@ STATEMENTS = (
         + roles("prime-manager", "sub-manager")
         # Who disclosed something is not told to their own manager either.
         + " AND route || ' ' || subject !~ '(in-confidence|disclosure|survey)' "
-        "AND route NOT LIKE 'do/%' OR "
-        + roles("assurance", "auditor", "system"),
+        "AND route NOT LIKE 'do/%' OR " + roles("assurance", "auditor", "system"),
         check="true",
         writes="SELECT, INSERT",
     ),

@@ -1,7 +1,12 @@
-"""What the worker does for upkeep, by itself, every night."""
+"""What the worker does for upkeep, by itself: by night, and every few minutes."""
 
 from procrastinate.contrib.django import app
 
+from quasimarket.service.acting import clock
+from quasimarket.service.participation.daily import pass_day
+from quasimarket.service.participation.scanning import scan_waiting
+from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.scope import acting_as
 from quasimarket.service.upkeep.retention import retain
 
 
@@ -10,3 +15,19 @@ from quasimarket.service.upkeep.retention import retain
 def retain_nightly(timestamp: int) -> None:
     """Forget what was kept long enough."""
     retain()
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(name="pass-day", queue="upkeep", lock="pass-day")
+def pass_day_nightly(timestamp: int) -> None:
+    """Complete whose time is over, and settle who is in work."""
+    with acting_as(SYSTEM):
+        today = clock.today()
+    pass_day(today)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="scan-documents", queue="upkeep", lock="scan-documents")
+def scan_documents(timestamp: int) -> None:
+    """Scan the documents that were sent and wait for it."""
+    scan_waiting()
