@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "quasimarket.service.people.request_scope.UserScope",
     "quasimarket.service.people.sign_in_gate.SignInGate",
+    "quasimarket.service.pages.refused_pages.RefusedPages",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [

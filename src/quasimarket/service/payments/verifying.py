@@ -32,15 +32,20 @@ class Verified:
     differences: list[dict[str, Any]]
 
 
-def drawn_people(run: PaymentRun) -> list[int]:
-    """Draw the participations to settle again; the seed is on the run's record."""
+def everybody(run: PaymentRun) -> list[int]:
+    """List every participation that a run settles, to verify it in whole."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT participation FROM log_logevent "
             "WHERE kind = 'referred' AND id <= %s AND participation IS NOT NULL",
             [run.last_event],
         )
-        people = np.array(sorted(row[0] for row in cursor.fetchall()), np.int64)
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def drawn_people(run: PaymentRun) -> list[int]:
+    """Draw the participations to settle again; the seed is on the run's record."""
+    people = np.array(everybody(run), np.int64)
     if not len(people):
         return []
     drawn = uniforms(seed_number(run.sample_seed), Purpose.RESETTLE, people)

@@ -16,8 +16,8 @@ from quasimarket.service.upkeep.register import AFTER_THE_COURSE
 def retain() -> int:
     """Forget what the register says is past its time; give how many participations.
 
-    Rows go in one transaction, files after it: if that is broken off, the next turn
-    finds no row for them and `sweep` takes them.
+    Rows go in one transaction, files after it. If that is broken off between the two,
+    the files stay, without a row that says whose they are.
     """
     with acting_as(SYSTEM):
         now = clock.now()
