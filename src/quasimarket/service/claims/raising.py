@@ -94,6 +94,9 @@ def take_from_log(day: date) -> int:
                 GROUP BY participation, milestone, number
             ) e
             JOIN participation_participation p ON p.id = e.participation
+            WHERE NOT EXISTS (SELECT 1 FROM claims_claim k
+                WHERE k.participation_id = e.participation
+                AND k.milestone = e.milestone AND k.number = e.number)
             ON CONFLICT (participation_id, milestone, number) DO NOTHING
             """,
             [day],
