@@ -65,7 +65,9 @@ serve: $(KERNELS)  ## Run the live programme, with a demonstration to sign in to
 	$(BIN)/quasimarket serve --demonstration
 
 test: $(KERNELS) $(BROWSER)  ## Run every test that is not long
-	$(PYTEST) -m "not long"
+	$(PYTEST) -m "not long" --ignore tests/service --ignore tests/browser
+	$(PYTEST) -m "not long" tests/service
+	$(PYTEST) -m "not long" tests/browser
 
 test-unit: $(ENVIRONMENT)  ## Test small pieces
 	$(PYTEST) -m "not long" tests/unit
@@ -92,7 +94,8 @@ test-docs: $(KERNELS)  ## Run every command that the documentation shows
 	$(PYTEST) -m "not long" tests/docs
 
 test-service: $(ENVIRONMENT) $(BROWSER)  ## Test the live programme, on PostgreSQL and in a browser
-	$(PYTEST) -m "not long" tests/service tests/browser
+	$(PYTEST) -m "not long" tests/service
+	$(PYTEST) -m "not long" tests/browser
 
 test-long: $(KERNELS) $(BROWSER)  ## Run every test, many generated cases, fresh seeds
 	$(PYTEST) --hypothesis-profile=long

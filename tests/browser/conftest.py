@@ -45,6 +45,7 @@ def service(server):  # noqa: F811 # the fixture imported above
     from django.conf import settings
     from django.core.cache import cache
 
+    from tests.lib.gallery import on_show
     from tests.lib.live_service import live_service
     from tests.lib.postgresql import django_at
     from tests.lib.sign_ins import make_programme
@@ -62,7 +63,7 @@ def service(server):  # noqa: F811 # the fixture imported above
     ):
         cache.clear()  # of codes that people of other databases have used
         make_programme()
-        with live_service() as address:
+        with on_show(), live_service() as address:
             yield address
     server.drop(name)
 
