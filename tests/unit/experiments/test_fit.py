@@ -29,7 +29,11 @@ def one_thread():
 
 @pytest.fixture(scope="module")
 def design():
-    return small_design(scale=0.05)
+    # Whether one of a place's few advisers has left is a step, not a slope: in a small
+    # design it moves the figures more than the parameters that are looked for.
+    made = small_design(scale=0.05)
+    steady = made.behaviour.with_values({"staffing.vacancy": 0.0})
+    return replace(made, behaviour=steady)
 
 
 @pytest.fixture(scope="module")
