@@ -66,7 +66,7 @@ serve: $(KERNELS)  ## Run the live programme, with a demonstration to sign in to
 
 test: $(KERNELS) $(BROWSER)  ## Run every test that is not long
 	$(PYTEST) -m "not long" --ignore tests/service --ignore tests/browser
-	$(PYTEST) -m "not long" -p no:randomly tests/service
+	$(PYTEST) -m "not long" tests/service
 	$(PYTEST) -m "not long" tests/browser
 
 test-unit: $(ENVIRONMENT)  ## Test small pieces
@@ -94,7 +94,7 @@ test-docs: $(KERNELS)  ## Run every command that the documentation shows
 	$(PYTEST) -m "not long" tests/docs
 
 test-service: $(ENVIRONMENT) $(BROWSER)  ## Test the live programme, on PostgreSQL and in a browser
-	$(PYTEST) -m "not long" -p no:randomly tests/service
+	$(PYTEST) -m "not long" tests/service
 	$(PYTEST) -m "not long" tests/browser
 
 test-long: $(KERNELS) $(BROWSER)  ## Run every test, many generated cases, fresh seeds

@@ -123,6 +123,7 @@ def make_template(server):
 @contextmanager
 def django_at(connections: Connections):
     """Point Django's connections of every thread at a database, and back after."""
+    refuse_open_transactions()
     before = {alias: dict(settings.DATABASES[alias]) for alias in ("default", "owner")}
     secret = settings.SIGNING_SECRET
     close_django()
@@ -143,6 +144,17 @@ def django_at(connections: Connections):
         settings.SIGNING_SECRET = secret
         for alias, old in before.items():
             django_connections.settings[alias].update(old)
+
+
+def refuse_open_transactions():
+    """Refuse to leave a database in whose transaction somebody still stands."""
+    if any(
+        one.in_atomic_block for one in django_connections.all(initialized_only=True)
+    ):
+        raise AssertionError(
+            "another fixture's transaction is open: tests in a rolled-back world and "
+            "tests in a database of their own do not share a module"
+        )
 
 
 def close_django():
