@@ -13,11 +13,11 @@ from quasimarket.service.claims.models import Claim, EmploymentRecord, FeedImpor
 from quasimarket.service.claims.one_person import settle_one
 from quasimarket.service.claims.rejections import rejection
 from quasimarket.service.claims.states import CLAIM
-from quasimarket.service.claims.thing_page import list_page, starts, the, thing_page
 from quasimarket.service.claims.why import Guard, first_unmet, why_not
 from quasimarket.service.log.models import LogEvent
 from quasimarket.service.pages.parts import Timeline, state_tag
 from quasimarket.service.pages.table import Column, Table
+from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.participation.timeline import happenings
 from quasimarket.service.people.actor import SYSTEM
@@ -88,7 +88,6 @@ def claims(request: HttpRequest) -> HttpResponse:
         empty="No claim is in this state.",
         views=views,
         kept=f"state={state}&" if state else "",
-        room="claims",
     )
 
 
@@ -125,7 +124,6 @@ def claim_page(request: HttpRequest, reference: str) -> HttpResponse:
             _story(request, claim),
             _history(claim),
         ],
-        room="claims",
     )
 
 
@@ -150,8 +148,7 @@ def why_not_page(
         note=_said_of(first_unmet(guards)),
         facts={"Participant": case.reference, "Contract": case.contract_id},
         parts=[guards_table(guards)],
-        only=("raise-claim",),
-        room="claims",
+        also=lambda about: about.name == "raise-claim",
     )
 
 
@@ -252,9 +249,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
         columns=FEED_COLUMNS,
         rows=FeedImport.objects.all(),
         empty="No feed was brought in yet.",
-        begin=starts(request, "bring-in-feed"),
+        starts=starts_of(request, "bring-in-feed"),
         views=[{"title": "Tax records and jobs", "href": reverse("claims:records")}],
-        room="claims",
     )
 
 
@@ -281,7 +277,6 @@ def feed_page(request: HttpRequest, reference: str) -> HttpResponse:
         rows=rows,
         empty="Every row could be used.",
         back=reverse("claims:feeds"),
-        room="claims",
     )
 
 
@@ -325,5 +320,4 @@ def records(request: HttpRequest) -> HttpResponse:
             for one in RECORD_STATES
         ],
         kept=f"state={state}&",
-        room="claims",
     )

@@ -15,8 +15,9 @@ A view of a room makes its parts and shows them with a template of its own:
     )
     if wants_csv(request):
         return csv_response("claims", table.columns, all_claims)
-    return show(request, "claims/list.html", title=_("Claims"), table=table)
+    return show(request, "claims/claims.html", title=_("Claims"), table=table)
 
+Most lists and things need none: `things` has a page for each.
 The template extends `pages/base.html`, loads the tags `pages`, writes `{{ table }}`.
 A link to an act is `{% url "pages:act-on" "acknowledge-referral" reference %}`; the
 act's page then makes itself. A room's `navigation.py` puts its links in the frame

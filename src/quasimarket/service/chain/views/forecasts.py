@@ -10,11 +10,11 @@ from quasimarket.service.chain.caseload import outlook
 from quasimarket.service.chain.forecast import Forecast, Money, MonthlyCash, Setting
 from quasimarket.service.chain.views.register import percent
 from quasimarket.service.fairness.gate import seen_by
-from quasimarket.service.fairness.thing_page import list_page, start, the
 from quasimarket.service.pages.charts import LineChart, Series
 from quasimarket.service.pages.parts import SummaryList
 from quasimarket.service.pages.shown import shown_pounds
 from quasimarket.service.pages.table import Column
+from quasimarket.service.pages.things import list_page, start, the
 from quasimarket.service.people.roles import SUB_ROLES, Role
 from quasimarket.service.programme.models import Position
 
@@ -59,7 +59,6 @@ def forecast_page(request: HttpRequest, reference: str) -> HttpResponse:
         starts=starts,
         parts=[summary(setting, ahead, money), *charts(ahead, money)],
         back=reverse("chain:place", args=[place.pk]),
-        room="chain",
     )
 
 

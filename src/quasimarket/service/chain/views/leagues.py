@@ -10,11 +10,11 @@ from quasimarket.service.chain.measuring import WINDOW_NAMES
 from quasimarket.service.chain.models import LeagueRow
 from quasimarket.service.chain.openness import contracts_shown_to
 from quasimarket.service.fairness.gate import seen_by
-from quasimarket.service.fairness.thing_page import list_page, start
 from quasimarket.service.pages.charts import BarChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table, link
+from quasimarket.service.pages.things import list_page, start
 from quasimarket.service.people.roles import EVERYONE, Role
 from quasimarket.service.programme.models import Contract
 from quasimarket.service.programme.rules import agreed_rulebook
@@ -130,7 +130,6 @@ def league_page(request: HttpRequest) -> HttpResponse:
         empty="No table has been published that you may see.",
         starts=starts,
         parts=[window_links(window), league_chart(every)],
-        room="chain",
     )
 
 
@@ -199,5 +198,4 @@ def levels_page(request: HttpRequest) -> HttpResponse:
         empty="No table has been published that you may see.",
         after=tables[::-1],
         back=reverse("chain:league"),
-        room="chain",
     )

@@ -10,15 +10,15 @@ from quasimarket.service.chain.machines import PLAN, SHIFT
 from quasimarket.service.chain.models import ImprovementPlan, ShareProposal
 from quasimarket.service.chain.views.register import PLANS, READERS, percent
 from quasimarket.service.fairness.gate import seen_by
-from quasimarket.service.fairness.thing_page import (
+from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.table import Column, Table
+from quasimarket.service.pages.things import (
     history,
     list_page,
     start,
     the,
     thing_page,
 )
-from quasimarket.service.pages.parts import state_tag
-from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.people.roles import Role
 from quasimarket.service.programme.models import Contract, MarketShare
 
@@ -42,7 +42,6 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         rows=ImprovementPlan.objects.all(),
         empty="There is none that you may see.",
         starts=starts,
-        room="chain",
     )
 
 
@@ -88,7 +87,6 @@ def plan_page(request: HttpRequest, reference: str) -> HttpResponse:
                 {name: about.title for name, about in ACTS.items()},
             ),
         ],
-        room="chain",
     )
 
 
@@ -147,7 +145,6 @@ def shift_list(request: HttpRequest) -> HttpResponse:
                 empty="The rulebook's own shares hold.",
             )
         ],
-        room="chain",
     )
 
 
@@ -184,5 +181,4 @@ def shift_page(request: HttpRequest, reference: str) -> HttpResponse:
         else "",
         also=lambda about: one.proposed_by != request.actor.id,
         back=reverse("chain:shifts"),
-        room="chain",
     )

@@ -11,15 +11,15 @@ from quasimarket.service.chain.machines import CHANGE, OPEN_PLACE, PLACE
 from quasimarket.service.chain.models import ChainChange, ImprovementPlan, Review
 from quasimarket.service.chain.register import Entry, register
 from quasimarket.service.fairness.gate import seen_by
-from quasimarket.service.fairness.thing_page import (
+from quasimarket.service.pages.charts import BarChart, Series
+from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.table import Column, Table, link
+from quasimarket.service.pages.things import (
     list_page,
     start,
     the,
     thing_page,
 )
-from quasimarket.service.pages.charts import BarChart, Series
-from quasimarket.service.pages.parts import state_tag
-from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.people.roles import (
     COMMISSIONER_ROLES,
     MANAGERS,
@@ -94,7 +94,6 @@ def register_page(request: HttpRequest) -> HttpResponse:
         empty="There is no place that you may see.",
         starts=starts,
         parts=[flow_chart(rows)],
-        room="chain",
     )
 
 
@@ -184,7 +183,6 @@ def place_page(request: HttpRequest, reference: str) -> HttpResponse:
         also=fits,
         back=reverse("chain:register"),
         parts=[*place_tables(one)],
-        room="chain",
     )
 
 
@@ -277,7 +275,6 @@ def terms_page(request: HttpRequest, reference: str) -> HttpResponse:
         else "",
         also=lambda about: may_agree,
         back=reverse("chain:place", args=[one.position_id]),
-        room="chain",
     )
 
 
@@ -299,5 +296,4 @@ def change_page(request: HttpRequest, reference: str) -> HttpResponse:
             "Decision": one.decision,
         },
         back=reverse("chain:place", args=[one.position_id]),
-        room="chain",
     )

@@ -7,14 +7,14 @@ from quasimarket.service.acting import clock
 from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import AUDIT_REPORT
 from quasimarket.service.fairness.models import AuditReport
-from quasimarket.service.fairness.thing_page import (
+from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.table import Column
+from quasimarket.service.pages.things import (
     list_page,
     start,
     the,
     thing_page,
 )
-from quasimarket.service.pages.parts import state_tag
-from quasimarket.service.pages.table import Column
 from quasimarket.service.people.roles import MANAGERS, Role
 from quasimarket.service.programme.models import Contract
 

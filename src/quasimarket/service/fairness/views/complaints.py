@@ -12,16 +12,16 @@ from quasimarket.service.fairness.machines import COMPLAINT
 from quasimarket.service.fairness.models import Complaint
 from quasimarket.service.fairness.operating import WATCH_MONTHS
 from quasimarket.service.fairness.principles import in_words
-from quasimarket.service.fairness.thing_page import (
+from quasimarket.service.pages.charts import LineChart, Series
+from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.table import Column
+from quasimarket.service.pages.things import (
     history,
     list_page,
     start,
     the,
     thing_page,
 )
-from quasimarket.service.pages.charts import LineChart, Series
-from quasimarket.service.pages.parts import state_tag
-from quasimarket.service.pages.table import Column
 from quasimarket.service.people.roles import Role
 
 

@@ -19,15 +19,15 @@ from quasimarket.service.fairness.models import (
 )
 from quasimarket.service.fairness.operating import FEWEST, PASS_MARK
 from quasimarket.service.fairness.principles import MEANINGS, in_words
-from quasimarket.service.fairness.thing_page import (
+from quasimarket.service.pages.charts import BarChart, Series
+from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.table import Column, Table, link
+from quasimarket.service.pages.things import (
     list_page,
     start,
     the,
     thing_page,
 )
-from quasimarket.service.pages.charts import BarChart, Series
-from quasimarket.service.pages.parts import state_tag
-from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.people.roles import (
     COMMISSIONER_ROLES,
     PROVIDER_ROLES,

@@ -8,14 +8,14 @@ from quasimarket.service.fairness.acts.directives import PRACTICE_NAMES
 from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import DIRECTIVE
 from quasimarket.service.fairness.models import Directive
-from quasimarket.service.fairness.thing_page import (
+from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.table import Column
+from quasimarket.service.pages.things import (
     history,
     list_page,
     the,
     thing_page,
 )
-from quasimarket.service.pages.parts import state_tag
-from quasimarket.service.pages.table import Column
 from quasimarket.service.people.roles import (
     COMMISSIONER_ROLES,
     PROVIDER_ROLES,

@@ -6,14 +6,14 @@ from django.urls import reverse
 from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import DISCLOSURE
 from quasimarket.service.fairness.models import Disclosure
-from quasimarket.service.fairness.thing_page import (
+from quasimarket.service.pages.parts import Happening, Timeline, state_tag
+from quasimarket.service.pages.table import Column
+from quasimarket.service.pages.things import (
     list_page,
     start,
     the,
     thing_page,
 )
-from quasimarket.service.pages.parts import Happening, Timeline, state_tag
-from quasimarket.service.pages.table import Column
 from quasimarket.service.people.roles import PROVIDER_ROLES, Role
 
 

@@ -11,14 +11,14 @@ from quasimarket.service.fairness.conscience import leaves_doubts_to_agency
 from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import DOUBT
 from quasimarket.service.fairness.models import Doubt, Notice
-from quasimarket.service.fairness.thing_page import (
+from quasimarket.service.pages.parts import SummaryList, state_tag
+from quasimarket.service.pages.table import Column, link
+from quasimarket.service.pages.things import (
     doable,
     list_page,
     the,
     thing_page,
 )
-from quasimarket.service.pages.parts import SummaryList, state_tag
-from quasimarket.service.pages.table import Column, link
 from quasimarket.service.people.roles import DELIVERY, Role
 
 

@@ -16,10 +16,10 @@ from quasimarket.service.fairness.measures import (
     spread_by_quarter,
 )
 from quasimarket.service.fairness.models import PlaceMeasure, ProgrammeMeasure
-from quasimarket.service.fairness.thing_page import list_page, start
 from quasimarket.service.pages.charts import BarChart, LineChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.table import Column, Table
+from quasimarket.service.pages.things import list_page, start
 from quasimarket.service.people.roles import FINANCE, PROVIDER_ROLES, Role
 
 

@@ -11,11 +11,11 @@ from quasimarket.service.fairness.machines import REQUEST
 from quasimarket.service.fairness.models import InformationRequest
 from quasimarket.service.fairness.operating import FULL_TALLY, NOTICE, TALLY_MONTHS
 from quasimarket.service.fairness.tally import TallyRow, request_tally, tally_by_asker
-from quasimarket.service.fairness.thing_page import list_page, the, thing_page
 from quasimarket.service.fairness.topics import BY_ID
 from quasimarket.service.pages.charts import BarChart, Series
 from quasimarket.service.pages.parts import Happening, Timeline, state_tag
 from quasimarket.service.pages.table import Column
+from quasimarket.service.pages.things import list_page, the, thing_page
 from quasimarket.service.people.roles import (
     COMMISSIONER_ROLES,
     PROVIDER_ROLES,

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quasimarket.core.money import format_pounds
-from quasimarket.service.claims.thing_page import list_page, starts, the, thing_page
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table
+from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
 from quasimarket.service.payments.models import (
     BankDetails,
     Recovery,
@@ -55,7 +55,7 @@ def bank_details(request: HttpRequest) -> HttpResponse:
         columns=BANK_COLUMNS,
         rows=BankDetails.objects.select_related("organisation"),
         empty="No bank details were entered yet.",
-        begin=starts(request, "change-bank-details"),
+        starts=starts_of(request, "change-bank-details"),
     )
 
 
@@ -173,7 +173,7 @@ def samples(request: HttpRequest) -> HttpResponse:
         columns=SAMPLE_COLUMNS,
         rows=Sample.objects.all(),
         empty="No sample was begun yet.",
-        begin=starts(request, "commit-sample"),
+        starts=starts_of(request, "commit-sample"),
     )
 
 

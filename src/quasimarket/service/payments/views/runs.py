@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quasimarket.core.money import format_pounds
 from quasimarket.service.acting import clock
-from quasimarket.service.claims.thing_page import list_page, starts, the, thing_page
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table
+from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
 from quasimarket.service.payments.files import checked_file
 from quasimarket.service.payments.models import Payment, PaymentRun, Posting, RunFile
 from quasimarket.service.payments.running import STAGE_OF, advance
@@ -59,7 +59,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         columns=COLUMNS,
         rows=PaymentRun.objects.all(),
         empty="No month was paid yet.",
-        begin=starts(request, "begin-payment-run"),
+        starts=starts_of(request, "begin-payment-run"),
         views=[
             {"title": "Statements", "href": reverse("payments:statements")},
             {"title": "Recoveries", "href": reverse("payments:recoveries")},

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quasimarket.core.money import format_pounds
-from quasimarket.service.claims.thing_page import list_page, the
 from quasimarket.service.pages.parts import SummaryList
 from quasimarket.service.pages.table import Column
+from quasimarket.service.pages.things import list_page, the
 from quasimarket.service.payments.models import PassedLine, PaymentLine, Statement
 
 

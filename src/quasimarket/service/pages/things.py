@@ -1,13 +1,13 @@
-"""The page of one thing: how it stands, what it says, what may be done, its history."""
+"""The two pages most rooms have: one thing with what may be done, a list of things."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from quasimarket.service.acting.act import About, acts_on
+from quasimarket.service.acting.act import ACTS, About, acts_on
 from quasimarket.service.acting.machine import Machine
 from quasimarket.service.acting.performing import reference_field
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
@@ -16,17 +16,39 @@ from quasimarket.service.pages.showing import show
 from quasimarket.service.pages.table import Column, Table
 
 
-Row = TypeVar("Row")
 PAGE = 50
 Allowed = Callable[[About], bool]
+Links = Sequence[Mapping[str, str]]
 
 
-def the(rows: "QuerySet[Any]", reference: str) -> Any:
-    """Find one thing; what may not be seen is not there."""
-    found = rows.filter(**{reference_field(rows.model): reference}).first()
+def the(rows: "QuerySet[Any]", reference: str = "", **named: object) -> Any:
+    """Find one thing, by its reference or by what is named; unseen is not there.
+
+    Raises:
+        Http404: there is none for the reader.
+    """
+    if reference:
+        named[reference_field(rows.model)] = reference
+    found = rows.filter(**named).first()
     if found is None:
         raise Http404
     return found
+
+
+def start(act: str, text: str, reference: str = "") -> dict[str, str]:
+    """Give a link to an act that begins something."""
+    if reference:
+        return {"title": text, "href": reverse("pages:act-on", args=[act, reference])}
+    return {"title": text, "href": reverse("pages:act", args=[act])}
+
+
+def starts_of(request: HttpRequest, *names: str) -> list[dict[str, str]]:
+    """List the acts with which the reader's role may begin something, as links."""
+    return [
+        start(name, ACTS[name].title)
+        for name in names
+        if request.actor.role in ACTS[name].by
+    ]
 
 
 def doable(
@@ -41,10 +63,7 @@ def doable(
     """
     reference = str(getattr(thing, reference_field(type(thing))))
     return [
-        {
-            "title": about.title,
-            "href": reverse("pages:act-on", args=[about.name, reference]),
-        }
+        start(about.name, about.title, reference)
         for about in acts_on(thing, request.actor.role)
         if also is None or also(about)
     ]
@@ -62,26 +81,40 @@ def thing_page(
     also: Allowed | None = None,
     caption: str = "",
     note: str = "",
-    room: str = "fairness",
+    links: Links = (),
 ) -> HttpResponse:
-    """Show one thing with what may be done about it."""
+    """Show one thing with what may be done about it.
+
+    Args:
+        request: the reader's; the help of its room stands beside.
+        thing: what is shown.
+        title: the heading.
+        facts: what each is called, and what it is; those that are blank are left out.
+        back: where the link back goes.
+        machine: says what its state means.
+        parts: shown beneath.
+        also: leaves out acts that this thing does not allow this reader.
+        caption: above the heading.
+        note: said in an inset.
+        links: to files and other pages of it.
+    """
     state = getattr(thing, machine.column) if machine else ""
-    meanings = dict(machine.meanings) if machine else {}
     return show(
         request,
-        "fairness/thing.html",
+        "pages/thing.html",
         title=title,
         back=back,
         caption=caption,
         state=state,
-        meaning=meanings.get(state, ""),
+        meaning=dict(machine.meanings).get(state, "") if machine else "",
         facts=SummaryList.of(
             {name: fact for name, fact in facts.items() if fact not in (None, "")}
         ),
         acts=doable(request, thing, also=also),
         parts=[part for part in parts if part],
         note=note,
-        room=room,
+        links=links,
+        room=_room_of(request),
     )
 
 
@@ -94,17 +127,18 @@ def list_page(
     rows: "QuerySet[Any] | Iterable[Any]",
     lead: str = "",
     empty: str = "",
-    starts: Sequence[Mapping[str, str]] = (),
+    starts: Links = (),
+    views: Links = (),
     parts: Sequence[object] = (),
     after: Sequence[object] = (),
     back: str = "",
     caption: str = "",
-    room: str = "fairness",
+    kept: str = "",
 ) -> HttpResponse:
     """Show a list, a page at a time, or give all of it as a file.
 
     Args:
-        request: the reader's.
+        request: the reader's; the help of its room stands beside.
         title: the heading.
         name: the file's name.
         columns: of the table.
@@ -112,46 +146,52 @@ def list_page(
         lead: a sentence beneath the heading.
         empty: said in place of the table.
         starts: links to what may be begun from here.
+        views: other views of the same list.
         parts: shown above the table.
         after: shown beneath it.
         back: where the link back goes.
-        caption: of the table.
-        room: whose help stands beside.
+        caption: of the table; the title, unseen, unless given.
+        kept: what of the address goes on to the next page: "state=paid&".
     """
     if wants_csv(request):
         return csv_response(name, columns, rows)
     page, next_url = (
-        one_page(request, rows) if isinstance(rows, QuerySet) else (list(rows), "")
+        one_page(request, rows, kept)
+        if isinstance(rows, QuerySet)
+        else (list(rows), "")
     )
     table = Table(
         caption=caption or title,
         columns=columns,
         rows=page,
         empty=empty,
-        export_url="?format=csv",
+        export_url=f"?{kept}format=csv",
         next_url=next_url,
-        first_url=request.path if "before" in request.GET else "",
+        first_url=f"{request.path}?{kept}" if "before" in request.GET else "",
         caption_hidden=not caption,
     )
     return show(
         request,
-        "fairness/list.html",
+        "pages/list.html",
         title=title,
         lead=lead,
         starts=starts,
+        views=views,
         parts=[*(part for part in parts if part), table, *after],
         back=back,
-        room=room,
+        room=_room_of(request),
     )
 
 
-def one_page(request: HttpRequest, rows: "QuerySet[Any]") -> tuple[list[Any], str]:
+def one_page(
+    request: HttpRequest, rows: "QuerySet[Any]", kept: str = ""
+) -> tuple[list[Any], str]:
     """Give one page of rows, newest first, and the address of the next."""
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows.order_by("-pk")[: PAGE + 1])
-    more = f"?before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
+    more = f"?{kept}before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return found[:PAGE], more
 
 
@@ -171,8 +211,5 @@ def history(steps: Iterable[Any], names: Mapping[str, str]) -> Timeline:
     )
 
 
-def start(act: str, text: str, reference: str = "") -> dict[str, str]:
-    """Give a link to an act that begins something."""
-    if reference:
-        return {"title": text, "href": reverse("pages:act-on", args=[act, reference])}
-    return {"title": text, "href": reverse("pages:act", args=[act])}
+def _room_of(request: HttpRequest) -> str:
+    return request.resolver_match.app_name
