@@ -15,12 +15,11 @@ from quasimarket.service.claims.rejections import BY_PEOPLE
 from quasimarket.service.claims.states import CLAIM
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM
-from quasimarket.service.people.roles import FINANCE, MANAGERS, Role
+from quasimarket.service.people.roles import ACCOUNTABLE, Role
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.rules import agreed_rulebook
 
 
-PROVIDERS = (*MANAGERS, *FINANCE)
 CHECKERS = (Role.PAYMENT, Role.ASSURANCE)
 RejectionCode = Literal[BY_PEOPLE]  # type: ignore[valid-type]  # the codes people give
 
@@ -42,7 +41,7 @@ def _record(doing: Doing, kind: EventKind, claim: Claim, **more: Any) -> None:
     name="raise-claim",
     title="Raise a claim",
     on=Participation,
-    by=PROVIDERS,
+    by=ACCOUNTABLE,
 )
 class RaiseClaim(Act):
     """Claim a milestone that the system has not claimed by itself.
@@ -126,7 +125,7 @@ class RejectClaim(Act):
     name="dispute-rejection",
     title="Dispute the rejection",
     on=Claim,
-    by=PROVIDERS,
+    by=ACCOUNTABLE,
     machine=CLAIM,
 )
 class DisputeRejection(Act):
@@ -204,7 +203,7 @@ class UpholdRejection(Act):
     name="submit-claim-again",
     title="Submit the claim again",
     on=Claim,
-    by=PROVIDERS,
+    by=ACCOUNTABLE,
     machine=CLAIM,
 )
 class SubmitClaimAgain(Act):
@@ -226,7 +225,7 @@ class SubmitClaimAgain(Act):
     name="withdraw-claim",
     title="Withdraw the claim",
     on=Claim,
-    by=PROVIDERS,
+    by=ACCOUNTABLE,
     machine=CLAIM,
     asks_again=True,
 )

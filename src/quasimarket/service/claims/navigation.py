@@ -8,21 +8,17 @@ from quasimarket.service.claims import sections as sections
 from quasimarket.service.claims.models import Claim
 from quasimarket.service.pages.navigation import place, waits
 from quasimarket.service.pages.parts import Task
-from quasimarket.service.people.roles import FINANCE, MANAGERS, Role
+from quasimarket.service.people.roles import ACCOUNTABLE, OVERSIGHT, Role
 
 
-PROVIDERS = (*MANAGERS, *FINANCE)
-OVERSIGHT = (
-    Role.CONTRACT_MANAGER, Role.PAYMENT, Role.ASSURANCE, Role.AUDITOR
-)  # fmt: skip
-place("Claims", "claims:claims", (*PROVIDERS, *OVERSIGHT), order=30)
+place("Claims", "claims:claims", (*ACCOUNTABLE, *OVERSIGHT), order=30)
 place("Feeds", "claims:feeds", OVERSIGHT, order=35)
 
 
 @waits(order=20)
 def refused_claims(request: HttpRequest) -> Iterator[Task]:
     """Say how many claims were refused, to those who can mend them."""
-    if request.actor.role in PROVIDERS:
+    if request.actor.role in ACCOUNTABLE:
         count = Claim.objects.filter(state="rejected")[:1000].count()
         if count:
             yield Task(

@@ -15,13 +15,14 @@ from quasimarket.service.claims.rejections import rejection
 from quasimarket.service.claims.states import CLAIM
 from quasimarket.service.claims.why import Guard, first_unmet, why_not
 from quasimarket.service.log.models import LogEvent
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import Timeline, state_tag
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.participation.timeline import happenings
 from quasimarket.service.people.actor import SYSTEM
-from quasimarket.service.people.roles import SUB_ROLES, Role
+from quasimarket.service.people.roles import ACCOUNTABLE, OVERSIGHT, SUB_ROLES, Role
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import Contract
 from quasimarket.service.programme.rules import agreed_rulebook
@@ -59,7 +60,7 @@ CLAIM_COLUMNS: Sequence[Column[Claim]] = (
 )
 
 
-@require_safe
+@seen_by((*ACCOUNTABLE, *OVERSIGHT))
 def claims(request: HttpRequest) -> HttpResponse:
     """List claims in one state or all, newest first."""
     state = request.GET.get("state", "")
@@ -237,7 +238,7 @@ FEED_COLUMNS: Sequence[Column[FeedImport]] = (
 )
 
 
-@require_safe
+@seen_by(OVERSIGHT)
 def feeds(request: HttpRequest) -> HttpResponse:
     """List the feeds that were brought in."""
     return list_page(
@@ -287,7 +288,7 @@ def _cell(name: str):  # type: ignore[no-untyped-def]  # a cell of a column
 RECORD_STATES = ("unmatched", "matched", "complete")
 
 
-@require_safe
+@seen_by(OVERSIGHT)
 def records(request: HttpRequest) -> HttpResponse:
     """List tax records by how they match the jobs that were reported."""
     state = request.GET.get("state", "unmatched")

@@ -7,16 +7,12 @@ from django.http import HttpRequest
 from quasimarket.service.pages.navigation import place, waits
 from quasimarket.service.pages.parts import Task
 from quasimarket.service.payments.models import BankDetails, PaymentRun, Recovery
-from quasimarket.service.people.roles import FINANCE, MANAGERS, Role
+from quasimarket.service.people.roles import ACCOUNTABLE, FINANCE, OVERSIGHT, Role
 
 
-OVERSIGHT = (
-    Role.CONTRACT_MANAGER, Role.PAYMENT, Role.ASSURANCE, Role.AUDITOR
-)  # fmt: skip
-PROVIDERS = (*MANAGERS, *FINANCE)
 DECIDERS = (Role.PAYMENT, Role.CONTRACT_MANAGER, Role.ASSURANCE)
 place("Payments", "payments:runs", OVERSIGHT, order=40)
-place("Statements", "payments:statements", PROVIDERS, order=40)
+place("Statements", "payments:statements", ACCOUNTABLE, order=40)
 place("Bank details", "payments:bank-details", FINANCE, order=45)
 
 
@@ -54,7 +50,7 @@ def recoveries_to_decide(request: HttpRequest) -> Iterator[Task]:
 def bank_details_to_approve(request: HttpRequest) -> Iterator[Task]:
     """List the changes of bank details that somebody else entered."""
     actor = request.actor
-    if actor.role not in (*PROVIDERS, Role.PAYMENT):
+    if actor.role not in (*ACCOUNTABLE, Role.PAYMENT):
         return
     rows = BankDetails.objects.filter(state="requested").exclude(requested_by=actor.id)
     for one in rows[:10]:

@@ -69,6 +69,10 @@ MANAGERS = (Role.PRIME_MANAGER, Role.SUB_MANAGER)
 ADVISERS = (Role.PRIME_ADVISER, Role.SUB_ADVISER)
 FINANCE = (Role.PRIME_FINANCE, Role.SUB_FINANCE)
 DELIVERY = MANAGERS + ADVISERS
+ACCOUNTABLE = MANAGERS + FINANCE
+"""Who answer for a provider's claims and money."""
+OVERSIGHT = (Role.CONTRACT_MANAGER, Role.PAYMENT, Role.ASSURANCE, Role.AUDITOR)
+"""Who pay, check what is paid, and look after it."""
 SEES_ALL = (
     Role.CONTRACT_MANAGER,
     Role.PAYMENT,

@@ -9,8 +9,8 @@ from quasimarket.service.acting import clock
 from quasimarket.service.chain.caseload import outlook
 from quasimarket.service.chain.forecast import Forecast, Money, MonthlyCash, Setting
 from quasimarket.service.chain.views.register import percent
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.pages.charts import LineChart, Series
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import SummaryList
 from quasimarket.service.pages.shown import shown_pounds
 from quasimarket.service.pages.table import Column

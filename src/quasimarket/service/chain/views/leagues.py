@@ -9,9 +9,9 @@ from django.urls import reverse
 from quasimarket.service.chain.measuring import WINDOW_NAMES
 from quasimarket.service.chain.models import LeagueRow
 from quasimarket.service.chain.openness import contracts_shown_to
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.pages.charts import BarChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.pages.things import list_page, start

@@ -9,7 +9,7 @@ from quasimarket.service.chain.bars import bars_to_gain
 from quasimarket.service.chain.machines import PLAN, SHIFT
 from quasimarket.service.chain.models import ImprovementPlan, ShareProposal
 from quasimarket.service.chain.views.register import PLANS, READERS, percent
-from quasimarket.service.fairness.gate import seen_by
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import (

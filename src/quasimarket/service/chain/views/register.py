@@ -10,8 +10,8 @@ from quasimarket.service.acting.act import About
 from quasimarket.service.chain.machines import CHANGE, OPEN_PLACE, PLACE
 from quasimarket.service.chain.models import ChainChange, ImprovementPlan, Review
 from quasimarket.service.chain.register import Entry, register
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.pages.charts import BarChart, Series
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.pages.things import (

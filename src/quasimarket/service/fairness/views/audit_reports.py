@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from quasimarket.service.acting import clock
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import AUDIT_REPORT
 from quasimarket.service.fairness.models import AuditReport
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import (

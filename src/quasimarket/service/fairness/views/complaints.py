@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from quasimarket.service.acting.act import ACTS, About
 from quasimarket.service.fairness.flow import FlowRow, flow_around, flow_by_month
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import COMPLAINT
 from quasimarket.service.fairness.models import Complaint
 from quasimarket.service.fairness.operating import WATCH_MONTHS
 from quasimarket.service.fairness.principles import in_words
 from quasimarket.service.pages.charts import LineChart, Series
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import (

@@ -10,7 +10,6 @@ from django.urls import reverse
 from quasimarket.service.acting import clock
 from quasimarket.service.acting.act import About
 from quasimarket.service.fairness.evidence import EvidenceRow, conduct_evidence
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import ASSESSMENT, BREACH
 from quasimarket.service.fairness.models import (
     Assessment,
@@ -20,6 +19,7 @@ from quasimarket.service.fairness.models import (
 from quasimarket.service.fairness.operating import FEWEST, PASS_MARK
 from quasimarket.service.fairness.principles import MEANINGS, in_words
 from quasimarket.service.pages.charts import BarChart, Series
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.pages.things import (

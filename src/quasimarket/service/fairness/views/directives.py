@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from quasimarket.service.acting.act import ACTS
 from quasimarket.service.fairness.acts.directives import PRACTICE_NAMES
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import DIRECTIVE
 from quasimarket.service.fairness.models import Directive
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import (

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import DISCLOSURE
 from quasimarket.service.fairness.models import Disclosure
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import Happening, Timeline, state_tag
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import (

@@ -8,9 +8,9 @@ from django.utils.html import format_html
 
 from quasimarket.service.fairness.acts.notices import STEPS
 from quasimarket.service.fairness.conscience import leaves_doubts_to_agency
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import DOUBT
 from quasimarket.service.fairness.models import Doubt, Notice
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import SummaryList, state_tag
 from quasimarket.service.pages.table import Column, link
 from quasimarket.service.pages.things import (

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from quasimarket.service.fairness.gate import roles_of, seen_by
 from quasimarket.service.fairness.views import (
     audit_reports,
     complaints,
@@ -16,6 +15,7 @@ from quasimarket.service.fairness.views import (
     offers,
     requests,
 )
+from quasimarket.service.pages.gate import roles_of, seen_by
 from quasimarket.service.pages.parts import Task, TaskList
 from quasimarket.service.pages.showing import show
 from quasimarket.service.people.roles import EVERYONE, Role

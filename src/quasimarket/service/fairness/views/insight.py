@@ -6,7 +6,6 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 
 from quasimarket.service.acting import clock
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.measures import (
     GroupService,
     Pressure,
@@ -18,6 +17,7 @@ from quasimarket.service.fairness.measures import (
 from quasimarket.service.fairness.models import PlaceMeasure, ProgrammeMeasure
 from quasimarket.service.pages.charts import BarChart, LineChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, start
 from quasimarket.service.people.roles import FINANCE, PROVIDER_ROLES, Role

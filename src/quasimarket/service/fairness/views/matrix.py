@@ -5,10 +5,10 @@ from typing import TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.matrix import RELATIONS, Cell, matrix
 from quasimarket.service.fairness.operating import ALL, OperatingValue
 from quasimarket.service.pages.csv_export import wants_csv
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.role_names import ROLE_NAMES
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page

@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from quasimarket.service.acting import clock
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.offers import Kept, Promise, kept_by_place, promise_of
 from quasimarket.service.pages.charts import BarChart, Series
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, start
 from quasimarket.service.people.roles import (

@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from quasimarket.service.acting import clock
-from quasimarket.service.fairness.gate import seen_by
 from quasimarket.service.fairness.machines import REQUEST
 from quasimarket.service.fairness.models import InformationRequest
 from quasimarket.service.fairness.operating import FULL_TALLY, NOTICE, TALLY_MONTHS
 from quasimarket.service.fairness.tally import TallyRow, request_tally, tally_by_asker
 from quasimarket.service.fairness.topics import BY_ID
 from quasimarket.service.pages.charts import BarChart, Series
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import Happening, Timeline, state_tag
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import list_page, the, thing_page

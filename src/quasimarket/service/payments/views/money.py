@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from quasimarket.core.money import format_pounds
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
@@ -20,6 +21,7 @@ from quasimarket.service.payments.models import (
 )
 from quasimarket.service.payments.states import BANK_DETAILS, RECOVERY, SAMPLE
 from quasimarket.service.people.models import User
+from quasimarket.service.people.roles import ACCOUNTABLE, OVERSIGHT
 
 
 def _names(*people: int | None) -> dict[int | None, str]:
@@ -44,7 +46,7 @@ BANK_COLUMNS: Sequence[Column[BankDetails]] = (
 )
 
 
-@require_safe
+@seen_by((*ACCOUNTABLE, *OVERSIGHT))
 def bank_details(request: HttpRequest) -> HttpResponse:
     """List the changes of bank details that the reader may see."""
     return list_page(
@@ -98,7 +100,7 @@ RECOVERY_COLUMNS: Sequence[Column[Recovery]] = (
 )
 
 
-@require_safe
+@seen_by((*ACCOUNTABLE, *OVERSIGHT))
 def recoveries(request: HttpRequest) -> HttpResponse:
     """List what is to be taken back."""
     return list_page(
@@ -161,7 +163,7 @@ SAMPLE_COLUMNS: Sequence[Column[Sample]] = (
 )
 
 
-@require_safe
+@seen_by((*ACCOUNTABLE, *OVERSIGHT))
 def samples(request: HttpRequest) -> HttpResponse:
     """List the samples of paid claims."""
     return list_page(

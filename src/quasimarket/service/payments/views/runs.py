@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quasimarket.core.money import format_pounds
 from quasimarket.service.acting import clock
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
@@ -19,7 +20,7 @@ from quasimarket.service.payments.models import Payment, PaymentRun, Posting, Ru
 from quasimarket.service.payments.running import STAGE_OF, advance
 from quasimarket.service.payments.states import RUN
 from quasimarket.service.people.models import User
-from quasimarket.service.people.roles import Role
+from quasimarket.service.people.roles import OVERSIGHT, Role
 
 
 COLUMNS: Sequence[Column[PaymentRun]] = (
@@ -38,18 +39,11 @@ COLUMNS: Sequence[Column[PaymentRun]] = (
     Column(heading="To be paid", cell=lambda one: one.payable_pence, money=True),
     Column(heading="Passed down", cell=lambda one: one.passed_pence, money=True),
 )
-OVERSIGHT = (Role.PAYMENT, Role.CONTRACT_MANAGER, Role.ASSURANCE, Role.AUDITOR)
 
 
-def _refuse_others(request: HttpRequest) -> None:
-    if request.actor.role not in OVERSIGHT:
-        raise PermissionDenied
-
-
-@require_safe
+@seen_by(OVERSIGHT)
 def runs(request: HttpRequest) -> HttpResponse:
     """List the payment runs."""
-    _refuse_others(request)
     return list_page(
         request,
         title="Payment runs",
@@ -69,10 +63,9 @@ def runs(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@seen_by(OVERSIGHT)
 def run_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one run."""
-    _refuse_others(request)
     run = the(PaymentRun.objects, reference=reference)
     names = dict(User.objects.filter(pk__in=_people(run)).values_list("pk", "name"))
     files = RunFile.objects.filter(run=run).order_by("name")

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quasimarket.core.money import format_pounds
+from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import SummaryList
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import list_page, the
 from quasimarket.service.payments.models import PassedLine, PaymentLine, Statement
+from quasimarket.service.people.roles import ACCOUNTABLE, OVERSIGHT
 
 
 COLUMNS: Sequence[Column[Statement]] = (
@@ -42,7 +44,7 @@ def address_of(statement: Statement) -> str:
     )
 
 
-@require_safe
+@seen_by((*ACCOUNTABLE, *OVERSIGHT))
 def statements(request: HttpRequest) -> HttpResponse:
     """List statements, newest first."""
     rows = Statement.objects.all()
