@@ -263,7 +263,7 @@ def _refuse_too_few(
         if able == 0:
             largest = format_pounds(int(framework.turnover.max()))
             fault = Fault(
-                where=f"market.framework_bidders, {area}",
+                where=f"{rulebook.place_of('market.framework_bidders')}, {area}",
                 found=f"no bidder who can carry {format_pounds(round(worth[index]))} "
                 f"a year; the largest turnover is {largest}",
                 expected=f"at least {wanted}",
@@ -272,7 +272,7 @@ def _refuse_too_few(
             )
         else:
             fault = Fault(
-                where=f"market.awards_an_area, {area}",
+                where=f"{rulebook.place_of('market.awards_an_area')}, {area}",
                 found=f"{wanted} awards and {able} bidders who can carry one",
                 expected=f"at most {able} awards",
                 hint="lower it, or put more bidders on the framework "

@@ -99,7 +99,7 @@ def draw_framework(rulebook: Rulebook, behaviour: Behaviour, *, seed: int) -> Fr
 def _nobody(rulebook: Rulebook, candidates: int, largest: int) -> Fault:
     bar = rulebook.market.turnover_bar
     return Fault(
-        where="market.turnover_bar",
+        where=rulebook.place_of("market.turnover_bar"),
         found=f"no eligible bidder: of {candidates} organisations none has a turnover "
         f"of {format_pounds(bar)} a year",
         expected="a bar that somebody can pass",

@@ -102,6 +102,9 @@ SAYINGS: dict[str, Callable[..., str]] = {  # each takes its own field's type
         "{} of every fee is paid monthly instead, on the forecast, whatever the "
         "results."
     ),
+    "following_expected": _share(
+        "Monthly fees count on {} of what may follow an outcome."
+    ),
     "profiles_groups": _plain(
         "A score of employability puts people into payment groups, not their benefit."
     ),

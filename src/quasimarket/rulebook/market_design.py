@@ -93,6 +93,8 @@ class MarketDesign:
 
     service_fee_share: Share = Decimal("0.0")
     """Share of every fee that is paid monthly instead, whatever the results (L01)."""
+    following_expected: Share = Decimal("0.7")
+    """Share of what may follow an outcome that monthly fees count on (L01)."""
     profiles_groups: bool = False
     """Payment groups are filled by a score of employability, not by benefit (L04)."""
     in_work_support_price: Pence = _NOTHING
@@ -162,6 +164,7 @@ _SHARES = (
     "star_ratings",
     "stewardship",
     "service_fee_share",
+    "following_expected",
     "area_adjustment",
     "additionality",
     "accelerator",

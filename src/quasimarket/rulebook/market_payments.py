@@ -27,8 +27,6 @@ from quasimarket.rulebook.rulebook import (
 
 PREFIX = "market-"
 """Begins the ids of payments that follow from a lever."""
-FOLLOWING_EXPECTED = Decimal("0.7")
-"""Share of the following milestones that is expected (ERSA, 2013: 70%)."""
 
 
 def with_market_payments(rulebook: Rulebook) -> Rulebook:
@@ -83,7 +81,8 @@ def expected_value(rulebook: Rulebook) -> dict[ContractId, Decimal]:
     Every group is expected to reach its last stated level; a group without one, the
     average of those.
     """
-    plain = replace(rulebook, market=MarketDesign())
+    counted_on = rulebook.market.following_expected
+    plain = replace(rulebook, market=MarketDesign(following_expected=counted_on))
     worth: dict[tuple[ContractId, GroupId, date], Decimal] = {}
     totals: dict[ContractId, Decimal] = {}
     shares: dict[tuple[ContractId, GroupId, Month], Decimal] = {}
@@ -114,20 +113,23 @@ def _worth(
 ) -> Decimal:
     """Give the pence that one referral was expected to bring."""
     rate = _expected_rate(rulebook, group)
+    following = rulebook.market.following_expected
     worth = Decimal(0)
     for milestone in rulebook.milestones:
         price = rulebook.unit_price(milestone.id, contract, group, day) or 0
-        worth += price * _expected_times(milestone, group, rate)
+        worth += price * _expected_times(milestone, group, rate, following)
     return worth
 
 
-def _expected_times(milestone: Milestone, group: GroupId, rate: Decimal) -> Decimal:
+def _expected_times(
+    milestone: Milestone, group: GroupId, rate: Decimal, following: Decimal
+) -> Decimal:
     if milestone.basis is Basis.ATTACHMENT:
         return Decimal(1)
     if milestone.days_for(group) is None:
         return Decimal(0)
     if milestone.basis is Basis.FOLLOWING_DAYS:
-        return rate * milestone.maximum_for(group) * FOLLOWING_EXPECTED
+        return rate * milestone.maximum_for(group) * following
     return rate
 
 

@@ -327,6 +327,7 @@ class Reading:
                     source=mark.source,
                     reason=mark.reason,
                     first_day=first_day,
+                    where=where,
                 )
             )
         return value

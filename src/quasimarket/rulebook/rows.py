@@ -184,6 +184,7 @@ def _state_row(
                     source=mark.source,
                     reason=mark.reason,
                     first_day=first_day if isinstance(first_day, date) else None,
+                    where=row.where,
                 )
             )
 

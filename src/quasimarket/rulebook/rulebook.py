@@ -90,6 +90,8 @@ class StatedValue:
     """Why this value, where it is assumed."""
     first_day: date | None = None
     clause: ClauseId | None = None
+    where: str = field(default="", compare=False)
+    """File and line, or the setting; two equal values may stand in two places."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -736,6 +738,13 @@ class Rulebook:
     def contract(self, contract: ContractId) -> Contract:
         """Give a contract by its id."""
         return self._contract_by_id[contract]
+
+    def place_of(self, key: str) -> str:
+        """Say where a value stands, with its key; the key alone where none is known."""
+        for one in self.stated:
+            if one.key == key and one.where:
+                return one.where if key in one.where else f"{one.where}, {key}"
+        return key
 
     @cached_property
     def _price_index(self) -> dict[ContractId, Decimal]:

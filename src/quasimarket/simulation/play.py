@@ -808,16 +808,14 @@ class Play:
         return np.clip(rate, 0.005, 0.9)
 
     def _value(self, period: int) -> Floats:
-        """Give what an outcome and what follows bring a position, by group, in pence.
-
-        Seven in ten of the following milestones are expected (ERSA, 2013: 70%).
-        """
+        """Give what a position expects of an outcome and what follows, in pence."""
         prices = self.prices.downstream[:, :, period].copy()
         own = self.chain.tier[: self.chain.delivering] == 0
         prices[own] = self.prices.upstream[
             self.chain.contract[: self.chain.delivering][own], :, period
         ]
-        expected = prices[:, :, 1] + 0.7 * self.rules.maximum * prices[:, :, 2]
+        following = self.behaviour["effort.following_expected"] * self.rules.maximum
+        expected = prices[:, :, 1] + following * prices[:, :, 2]
         return expected.astype(np.float64)
 
     def _outcome_pay_share(self, period: int, belief: Floats, value: Floats) -> float:

@@ -1,5 +1,6 @@
 """The tender: who may bid, what is bid, who wins, and what the rulebook then says."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -331,15 +332,33 @@ def test_limit_gives_way_before_an_area_stands_empty():
 def test_no_eligible_bidder_is_a_fault():
     (fault,) = faults_of(turnover_bar=Pence(10**15))
 
-    assert fault.startswith("market.turnover_bar: found no eligible bidder: of 140 ")
+    assert re.match(
+        r"work-programme/programme\.yaml:\d+, market\.turnover_bar: "
+        "found no eligible bidder: of 140 ",
+        fault,
+    )
     assert "the largest has £" in fault
+
+
+def test_fault_of_a_bar_that_was_set_names_the_setting():
+    rulebook = load_rulebook("work-programme", {"market.turnover_bar": "10000000000"})
+
+    with pytest.raises(InputFault) as raised:
+        hold_tender(rulebook, behaviour(), seed=1)
+
+    (fault,) = raised.value.faults
+    assert fault.where == "--set market.turnover_bar"
 
 
 def test_area_that_nobody_can_carry_is_a_fault():
     faults = faults_of(assumed={"tender__capacity": 0.0})
 
     assert len(faults) == 18
-    assert faults[0].startswith("market.framework_bidders, area 1: found no bidder")
+    assert re.match(
+        r"work-programme/programme\.yaml:\d+, market\.framework_bidders, area 1: "
+        "found no bidder",
+        faults[0],
+    )
     assert "market.awards_an_area" in faults[0]
 
 

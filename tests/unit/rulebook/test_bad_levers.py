@@ -10,6 +10,7 @@ from quasimarket.rulebook import load_rulebook
 
 SHARES = (
     "service_fee_share",
+    "following_expected",
     "accelerator",
     "deepest_discount",
     "price_weight",

@@ -56,6 +56,21 @@ def test_service_fees_are_the_share_of_what_was_expected(work_programme):
     assert 3e9 < expected / 100 < 8e9  # foreseen at the tender: £3 to 5 billion
 
 
+def test_monthly_fees_count_on_as_much_of_what_follows_as_is_stated():
+    def fees(following):
+        settings = {
+            "market.service_fee_share": "30",
+            "market.following_expected": following,
+        }
+        rulebook = load_rulebook("work-programme", settings)
+        return sum(one.monthly for one in rulebook.service_fees)
+
+    none, stated, every = fees("0"), fees("70"), fees("100")
+
+    assert none < stated < every
+    assert (stated - none) / (every - none) == pytest.approx(0.7, abs=1e-4)
+
+
 def test_an_accelerator_pays_beyond_the_last_level():
     rulebook = load_rulebook("work-programme", {"market.accelerator": "50"})
 
