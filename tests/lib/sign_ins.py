@@ -29,7 +29,7 @@ def make_programme(**fields):
             "name": "The Work Programme",
             "is_demonstration": True,
             "today": date(2013, 4, 3),
-            "allocation_seed": "0" * 64,
+            "allocation_commitment": "0" * 64,
         }
         Programme.objects.get_or_create(id=1, defaults=given | fields)
         for kind in ROLES_OF:

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         from quasimarket.service.participation.draws import check_draws
 
         found = check_draws()
-    faults = bool(found.wrong or found.repeated)
+    faults = bool(found.wrong or found.repeated or not found.is_as_committed)
     if arguments.json:
         print(json.dumps(asdict(found), indent=2))
         return DIFFERENT if faults else 0
@@ -39,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         console.print(f"{reference}: not the contract that was drawn")
     for number in found.repeated:
         console.print(f"number {number}: drawn with more than once")
+    if not found.is_as_committed:
+        console.print("the seed is not the one that the programme began with")
     console.print(
         f"{found.drawn:,} draws drawn again, {len(found.wrong):,} not the same."
     )

@@ -19,6 +19,7 @@ from quasimarket.service.participation.acts.specialists import (
     AcceptCallOff,
     CallOffSpecialist,
     DeclineCallOff,
+    FinishCallOff,
 )
 from quasimarket.service.participation.acts.transfer import MoveContract, Transfer
 from quasimarket.service.participation.acts.work import (
@@ -33,6 +34,8 @@ from quasimarket.service.participation.models import (
     Document,
     LateDeadline,
     Participation,
+    Person,
+    SearchName,
     Spell,
 )
 from quasimarket.service.participation.scanning import EICAR, scan_waiting
@@ -40,7 +43,7 @@ from quasimarket.service.people.actor import SYSTEM, Actor
 from quasimarket.service.people.models import User
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import Contract, Position
-from quasimarket.service.programme.rules import programme
+from quasimarket.service.programme.seeds import allocation_seed
 from tests.lib.course import REFERRED, participant
 from tests.lib.fair_world import TODAY
 from tests.lib.participation_acts import PDF
@@ -117,7 +120,7 @@ def test_a_referral_draws_its_contract_and_can_be_drawn_again(world):
     assert made.contract_id == made.allocation["contract"]
     assert set(made.allocation["weights"]) == {"1", "2"}
     with acting_as(SYSTEM):
-        seed = programme().allocation_seed
+        seed = allocation_seed()
         assert holds(made.allocation, seed)
         assert not holds(made.allocation | {"drawn": "0.5"}, seed)
         assert made.allotted_end == date(2013, 6, 3) + timedelta(days=727)
@@ -169,7 +172,7 @@ def test_a_place_must_be_of_the_contract_and_contracted(world):
         assert codes(error) == {code}
 
 
-def test_a_specialist_sees_the_case_while_asked_and_not_after(world):
+def test_a_specialist_sees_the_request_first_and_the_case_once_it_helps(world):
     made = held_by("anchor-place")
     asked = perform(
         CallOffSpecialist(position="beacon-place", need="Housing", asked_on=DAY),
@@ -178,18 +181,103 @@ def test_a_specialist_sees_the_case_while_asked_and_not_after(world):
     )
     beacon = world.at("beacon/sub-manager")
 
+    assert seen_by(beacon, made) == {CallOff}
     with acting_as(beacon):
-        assert Participation.objects.filter(pk=made.pk).exists()
+        request = CallOff.objects.get(pk=asked.pk)
+        assert (request.participant, request.need) == (made.reference, "Housing")
     with pytest.raises(Refusal) as error:
         perform(AcceptCallOff(answered_on=DAY), world.at("anchor/sub-manager"), asked)
     assert codes(error) == {"not-the-specialist"}
+    perform(AcceptCallOff(answered_on=DAY), beacon, asked.reference)
+    assert seen_by(beacon, made) == {CallOff, *OF_A_CASE}
+    perform(FinishCallOff(finished_on=DAY, answer="Housed"), beacon, asked.reference)
+
+    assert seen_by(beacon, made) == {CallOff}
+    assert again(made).also_positions == []
+
+
+OF_A_CASE = (Participation, Person, SearchName, LogEvent)
+
+
+def seen_by(reader, made):
+    """Give the kinds of row about a case that somebody sees."""
+    about = {
+        CallOff: {"participation_id": made.pk},
+        Participation: {"pk": made.pk},
+        Person: {"pk": made.person_id},
+        SearchName: {"participation_id": made.pk},
+        LogEvent: {"participation": made.pk},
+    }
+    with acting_as(reader):
+        return {
+            kind for kind, key in about.items() if kind.objects.filter(**key).exists()
+        }
+
+
+def test_a_specialist_who_declines_never_saw_the_case(world):
+    made = held_by("anchor-place")
+    asked = perform(
+        CallOffSpecialist(
+            position="beacon-place",
+            need="Housing",
+            asked_on=DAY,
+            answer_by=DAY + timedelta(days=5),
+        ),
+        world.at("anchor/sub-adviser"),
+        made.reference,
+    )
+    beacon = world.at("beacon/sub-adviser")
+    browser = world.browser("beacon/sub-adviser")
+
+    page = browser.get(f"/asked/{asked.reference}/").content.decode()
     perform(DeclineCallOff(answered_on=DAY, answer="Full"), beacon, asked.reference)
 
-    with acting_as(beacon):
-        assert not Participation.objects.filter(pk=made.pk).exists()
+    assert "Housing" in page
+    assert made.reference in page
     with acting_as(SYSTEM):
-        assert CallOff.objects.get(pk=asked.pk).state == "declined"
-        assert again(made).also_positions == []
+        assert made.person.name not in page
+        assert made.person.name not in browser.get("/asked/").content.decode()
+    assert browser.get(f"/cases/{made.reference}/").status_code == 404
+    assert seen_by(beacon, made) == {CallOff}
+    assert again(asked).state == "declined"
+
+
+def test_a_request_about_a_restricted_case_is_for_named_people_alone(world):
+    made = held_by("anchor-place")
+    asked = perform(
+        CallOffSpecialist(position="beacon-place", need="Housing", asked_on=DAY),
+        world.at("prime/prime-manager"),
+        made.reference,
+    )
+    perform(
+        RestrictCase(people=[world.at("beacon/sub-manager").id]),
+        world.at("prime/prime-manager"),
+        made.reference,
+    )
+
+    assert seen_by(world.at("beacon/sub-adviser"), made) == set()
+    assert seen_by(world.at("beacon/sub-manager"), made) == {CallOff}
+    with pytest.raises(NotFound):
+        perform(AcceptCallOff(answered_on=DAY), world.at("beacon/sub-adviser"), asked)
+
+
+def test_a_request_answered_before_it_is_made_is_refused(world):
+    made = held_by("anchor-place")
+
+    with pytest.raises(Refusal) as error:
+        perform(
+            CallOffSpecialist(
+                position="beacon-place",
+                need="Housing",
+                asked_on=DAY,
+                answer_by=DAY - timedelta(days=1),
+            ),
+            world.at("anchor/sub-adviser"),
+            made.reference,
+        )
+
+    assert codes(error) == {"too-early"}
+    assert error.value.unmet[0].field == "answer_by"
 
 
 def test_a_participant_moves_only_with_consent_and_contracts_hardly_ever(world):

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+from django.db import ProgrammingError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from quasimarket.service.participation.importing.acts import ImportReferrals
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
+from quasimarket.service.programme.models import AllocationSeed, Programme
+from quasimarket.service.programme.seeds import commitment
 
 
 SHARES = {"1": Fraction(1, 2), "2": Fraction(1, 5), "10": Fraction(3, 10)}
@@ -81,3 +84,26 @@ def test_all_draws_are_checked_together(world):
 
     assert (before.drawn, before.wrong, before.repeated) == (39, (), ())
     assert after.wrong == tuple(sorted((one.reference, forged.reference)))
+
+
+def test_the_seed_is_the_programmes_alone_and_stands_as_it_was_committed_to(world):
+    for who, actor in world.actors.items():
+        with acting_as(actor):
+            assert not AllocationSeed.objects.exists(), who
+            said = Programme.objects.get().allocation_commitment
+            assert said == commitment("seed")
+    assert check_draws().is_as_committed
+
+    with acting_as(SYSTEM):
+        Programme.objects.update(allocation_commitment=commitment("another"))
+
+    assert not check_draws().is_as_committed
+
+
+def test_a_seed_is_not_replaced(world):
+    with (
+        acting_as(SYSTEM),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        AllocationSeed.objects.update(seed="another")

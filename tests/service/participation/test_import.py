@@ -30,7 +30,7 @@ from quasimarket.service.participation.models import (
 )
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
-from quasimarket.service.programme.rules import programme
+from quasimarket.service.programme.seeds import allocation_seed
 from tests.lib.course import participant
 
 
@@ -87,7 +87,7 @@ def test_sound_rows_are_taken_and_the_others_told(world):
     with acting_as(SYSTEM):
         cases = Participation.objects.select_related("person")
         assert {one.person.name for one in cases} == {"Ann One", "Bob Two"}
-        seed = programme().allocation_seed
+        seed = allocation_seed()
         assert all(holds(one.allocation, seed) for one in cases)
         events = LogEvent.objects.filter(kind="referred")
         assert {one.actor_organisation for one in events} == {"commissioner"}

@@ -133,7 +133,7 @@ def build_guarded(world: World | None = None) -> Guarded:
         ):
             put(things, name, row, mark=row.reference)
         put(things, "unclaimed", own, milestone="job-outcome", number="1")
-        put_people_things(world, things, own, restricted)
+        put_people_things(world, things, own, restricted, in_house)
         put_money(world, things, own, restricted)
         put_fairness(world, things, own)
         put_chain(world, things)
@@ -146,7 +146,7 @@ def put(things, called, row, reference="", mark="", **parts):
     things[called] = Thing(row=row, reference=reference, parts=parts, mark=mark)
 
 
-def put_people_things(world, things, own, restricted):
+def put_people_things(world, things, own, restricted, other):
     place = Position.objects.get(pk="anchor-place")
     for name, case in (("document", own), ("restricted-document", restricted)):
         made = Document.objects.create(
@@ -167,11 +167,24 @@ def put_people_things(world, things, own, restricted):
         reference="call-off-1",
         participation=own,
         contract=world.contract,
+        participant=own.reference,
         position_id="dovetail-place",
         asked=TODAY,
         need="Housing",
     )
+    asked.state = "accepted"
+    asked.save()
     put(things, "call-off", asked)
+    request = CallOff.objects.create(
+        reference="request-for-help-1",
+        participation=other,
+        participant=other.reference,
+        contract=world.contract,
+        position_id="dovetail-place",
+        asked=TODAY,
+        need="Housing",
+    )
+    put(things, "asked-call-off", request, mark=request.reference)
     brought = Import.objects.create(
         reference="import-1",
         kind="news",

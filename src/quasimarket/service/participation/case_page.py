@@ -82,6 +82,20 @@ def facts(case: Participation) -> SummaryList:
     return SummaryList(lines=lines)
 
 
+def request_facts(asked: CallOff) -> SummaryList:
+    """Give what a specialist is told before they say that they will help."""
+    return SummaryList(
+        lines=[
+            Line(key="State", value=state_tag(asked.state)),
+            Line(key="Case", value=asked.participant),
+            Line(key="What is asked", value=asked.need),
+            Line(key="Asked", value=asked.asked),
+            Line(key="Answer by", value=asked.answer_by),
+            Line(key="Your answer", value=asked.answer or None),
+        ]
+    )
+
+
 def deadlines(case: Participation) -> Table[tuple[object, object, object]]:
     """Give the deadlines of a case that are still open."""
     days = calendar(agreed_rulebook(), case.contract.nation)

@@ -187,12 +187,18 @@ def attach_people(rows: Iterable[Any], name: str = "person_id") -> None:
 
 
 def asked_of(actor: Actor, size: int = 200) -> list[CallOff]:
-    """Give the open call-offs that a specialist's places were asked for."""
+    """Give the open call-offs of a specialist's places.
+
+    Each with its case, or None where the specialist has not accepted yet.
+    """
     rows = CallOff.objects.filter(
         position_id__in=places_of(actor), state__in=OPEN_CALL_OFF
     )
-    found = list(rows.select_related("participation").order_by("-asked", "-id")[:size])
-    attach_people([one.participation for one in found])
+    found = list(rows.order_by("-asked", "-id")[:size])
+    cases = Participation.objects.in_bulk([one.participation_id for one in found])
+    attach_people(cases.values())
+    for one in found:
+        one.case = cases.get(one.participation_id)
     return found
 
 

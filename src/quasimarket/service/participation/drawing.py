@@ -20,7 +20,8 @@ from quasimarket.performance.share_shift import shares_in_force
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.service.acting.refusals import refuse
 from quasimarket.service.programme.models import Contract
-from quasimarket.service.programme.rules import programme, rulebook_in_force
+from quasimarket.service.programme.rules import rulebook_in_force
+from quasimarket.service.programme.seeds import allocation_seed, commitment
 
 
 SEQUENCE = "programme_referral_number"
@@ -70,7 +71,7 @@ class Draws:
         """Take as many numbers as there may be referrals; one not used is left out."""
         shares = rulebook_in_force().market_shares
         self._rulebook = replace(rulebook, market_shares=shares)
-        self._seed = programme().allocation_seed
+        self._seed = allocation_seed()
         self._weights: dict[tuple[str, str, date], dict[str, Fraction]] = {}
         with connection.cursor() as cursor:
             cursor.execute(
@@ -137,7 +138,7 @@ def draw(seed: str, number: int, weights: Mapping[str, Fraction]) -> dict[str, A
 
 def seed_digest(seed: str) -> str:
     """Name a seed without giving it away: who knew it could foresee the next draws."""
-    return hashlib.sha256(f"allocation|{seed}".encode()).hexdigest()[:16]
+    return commitment(seed)[:16]
 
 
 def holds(record: Mapping[str, Any], seed: str) -> bool:

@@ -9,6 +9,7 @@ from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.rules import agreed_rulebook
+from quasimarket.service.programme.seeds import is_as_committed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,8 @@ class Checked:
     wrong: tuple[str, ...]
     repeated: tuple[int, ...]
     """Numbers that more than one referral drew with."""
+    is_as_committed: bool
+    """Whether the seed is the one that the programme began with."""
 
 
 def contracts_before_moves() -> dict[int, str]:
@@ -39,6 +42,7 @@ def check_draws() -> Checked:
     drawn = 0
     with acting_as(SYSTEM):
         draws = Draws(agreed_rulebook())
+        as_committed = is_as_committed()
         rows = Participation.objects.filter(allocation__has_key="weights")
         moved = contracts_before_moves()
         for key, reference, contract, record in rows.values_list(
@@ -51,5 +55,8 @@ def check_draws() -> Checked:
             number = int(record["number"])
             (repeated if number in seen else seen).add(number)
     return Checked(
-        drawn=drawn, wrong=tuple(sorted(wrong)), repeated=tuple(sorted(repeated))
+        drawn=drawn,
+        wrong=tuple(sorted(wrong)),
+        repeated=tuple(sorted(repeated)),
+        is_as_committed=as_committed,
     )

@@ -55,7 +55,7 @@ class Participation(models.Model):
     position = models.ForeignKey(Position, models.PROTECT, null=True, db_index=False)
     """The place that holds the person; none is the prime's own in-house unit."""
     also_positions = ArrayField(models.CharField(max_length=120), default=list)
-    """Specialists' places with an open call-off; the database keeps it."""
+    """Places of specialists who said that they help; the database keeps it."""
     group = models.CharField(max_length=40)
     area = models.CharField(max_length=80)
     state = models.CharField(max_length=20, default="referred")
@@ -245,9 +245,12 @@ class CallOff(models.Model):
     participation = models.ForeignKey(
         Participation, models.PROTECT, related_name="call_offs"
     )
+    participant = models.CharField(max_length=40)
+    """The case's reference, for a specialist who does not see the case yet."""
     contract = models.ForeignKey(Contract, models.PROTECT, db_index=False)
     position = models.ForeignKey(Position, models.PROTECT, db_index=False)
     asked = models.DateField()
+    answer_by = models.DateField(null=True)
     need = models.CharField(max_length=200)
     state = models.CharField(max_length=20, default="asked")
     answered = models.DateField(null=True)
@@ -273,8 +276,8 @@ class CallOff(models.Model):
         )
 
     def get_absolute_url(self) -> str:
-        """Give the page of the case that it is about."""
-        return f"/cases/{self.participation.reference}/#call-offs"
+        """Give its page, which leads whoever sees the case on to it."""
+        return f"/asked/{self.reference}/"
 
 
 class Document(models.Model):

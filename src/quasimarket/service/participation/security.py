@@ -17,7 +17,8 @@ from quasimarket.service.database.policies import (
     policy,
     trigger,
 )
-from quasimarket.service.participation.states import MACHINES, OPEN_CALL_OFF
+from quasimarket.service.participation.states import MACHINES, SHOWN_CALL_OFF
+from quasimarket.service.people.roles import SUB_ROLES
 
 
 VISIBLE = f"""
@@ -38,8 +39,14 @@ def of_participation(table: str) -> str:
 
 
 _CALL_OFF = of_participation("participation_calloff")
+_OWN_CALL_OFF = (
+    f"position_id = ANY ({POSITIONS}::text[]) "
+    "AND participation_is_open_to_me(participation_id)"
+)
+"""A specialist reads what was asked of it, and before it accepts nothing else."""
 _SEES_PEOPLE = "(SELECT scope_sees_people())"
-_OPEN = ", ".join(f"'{state}'" for state in OPEN_CALL_OFF)
+_SHOWN = ", ".join(f"'{state}'" for state in SHOWN_CALL_OFF)
+_SUB_ROLES = ", ".join(f"'{role}'" for role in SUB_ROLES)
 _FIRST = "lower(split_part(btrim(NEW.name), ' ', 1))"
 _LAST = "lower(substring(btrim(NEW.name) from '[^ ]*$'))"
 FUNCTIONS = (
@@ -52,7 +59,7 @@ FUNCTIONS = (
                 SELECT coalesce(array_agg(c.position_id ORDER BY c.id), '{{}}')
                 FROM participation_calloff c
                 WHERE c.participation_id = NEW.participation_id
-                    AND c.state IN ({_OPEN}))
+                    AND c.state IN ({_SHOWN}))
             WHERE p.id = NEW.participation_id;
             RETURN NULL;
         END
@@ -120,6 +127,17 @@ It does so with its own rights, since whoever declines a case sees it no more.
 
 STATEMENTS = (
     function(
+        "participation_is_open_to_me(asked bigint)",
+        "boolean",
+        """
+        BEGIN
+            RETURN (SELECT restricted_to IS NULL OR scope_user() = ANY (restricted_to)
+                FROM participation_participation WHERE id = asked);
+        END
+        """,
+        volatility="STABLE",
+    ),
+    function(
         "scope_person()",
         "bigint",
         """
@@ -152,10 +170,9 @@ STATEMENTS = (
     ),
     *policy(
         "participation_calloff",
-        f"{_CALL_OFF} AND ({ROLE} NOT IN ('sub-manager', 'sub-adviser', 'sub-finance') "
-        f"OR position_id = ANY ({POSITIONS}::text[]) OR EXISTS (SELECT 1 FROM "
-        "participation_participation p WHERE p.id = participation_id "
-        f"AND p.position_id = ANY ({POSITIONS}::text[])))",
+        f"{_OWN_CALL_OFF} OR {_CALL_OFF} AND ({ROLE} NOT IN ({_SUB_ROLES}) "
+        "OR EXISTS (SELECT 1 FROM participation_participation p WHERE "
+        f"p.id = participation_id AND p.position_id = ANY ({POSITIONS}::text[])))",
     ),
     *policy(
         "participation_document",

@@ -87,7 +87,9 @@ CALL_OFF = Machine(
     ),
 )
 OPEN_CALL_OFF = ("asked", "accepted")
-"""While a call-off is in one of these the specialist sees the case."""
+"""While a call-off is in one of these the place is not asked again."""
+SHOWN_CALL_OFF = ("accepted",)
+"""While it is in one of these the specialist sees the case; before, the request."""
 DOCUMENT = Machine(
     name="document",
     table="participation_document",

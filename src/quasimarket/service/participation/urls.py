@@ -14,6 +14,7 @@ urlpatterns = [
     path("due/", views.due, name="due"),
     path("late/", views.breaches, name="late"),
     path("asked/", views.asked, name="asked"),
+    path("asked/<str:reference>/", views.request_to_specialist, name="asked-request"),
     path("documents/<str:reference>/", views.document, name="document"),
     path("my-record/", views.own, name="own"),
     path("imports/", import_views.imports, name="imports"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quasimarket.service.acting.clock import today as programme_day
@@ -272,10 +272,11 @@ def asked(request: HttpRequest) -> HttpResponse:
         columns=(
             Column(
                 heading="Participant",
-                cell=lambda row: name_of(row.participation),
-                link=lambda row: row.participation.get_absolute_url(),
+                cell=lambda row: name_of(row.case) if row.case else row.participant,
+                link=lambda row: row.get_absolute_url(),
             ),
             Column(heading="Asked", cell=lambda row: row.asked),
+            Column(heading="Answer by", cell=lambda row: row.answer_by),
             Column(heading="For", cell=lambda row: row.need),
             Column(heading="State", cell=lambda row: state_tag(row.state)),
             Column(
@@ -286,6 +287,26 @@ def asked(request: HttpRequest) -> HttpResponse:
         empty="Nobody has asked for your help.",
     )
     return show(request, "participation/list.html", title="Asked of you", table=table)
+
+
+@require_safe
+def request_to_specialist(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one request; lead whoever sees its case on to the case."""
+    actor = actor_of(request)
+    found = CallOff.objects.filter(reference=reference).first()
+    if found is None:
+        raise Http404
+    case = Participation.objects.filter(pk=found.participation_id).first()
+    if case is not None:
+        return HttpResponseRedirect(f"{case.get_absolute_url()}#call-offs")
+    return show(
+        request,
+        "participation/asked.html",
+        title="A request for your help",
+        back="/asked/",
+        facts=case_page.request_facts(found),
+        acts=case_page.doable(found, actor.role),
+    )
 
 
 @require_safe

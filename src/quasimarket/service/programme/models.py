@@ -22,8 +22,8 @@ class Programme(models.Model):
     is_demonstration = models.BooleanField(default=False)
     today = models.DateField(null=True)
     """A demonstration's clock stands still at this day; a live one has none."""
-    allocation_seed = models.CharField(max_length=64)
-    """From which the random allocation among primes is drawn."""
+    allocation_commitment = models.CharField(max_length=64)
+    """The digest of the seed of allocation: said at the start, so that it stands."""
 
     class Meta:
         """There is one row."""
@@ -31,6 +31,17 @@ class Programme(models.Model):
         constraints = (
             models.CheckConstraint(condition=models.Q(id=1), name="one_programme"),
         )
+
+
+class AllocationSeed(models.Model):
+    """From which the random allocation among primes is drawn.
+
+    It stands apart from the programme's row, which everybody reads: who knew it could
+    foresee to whom the next referrals go.
+    """
+
+    programme = models.OneToOneField(Programme, models.PROTECT, primary_key=True)
+    seed = models.CharField(max_length=64)
 
 
 class Contract(models.Model):

@@ -16,6 +16,7 @@ _OVERSEERS = roles("policy", "merlin-assessor", "sign-in")
 STATEMENTS = (
     "CREATE SEQUENCE IF NOT EXISTS programme_referral_number",
     *policy("programme_programme", "true", check=f"{IS_SYSTEM}"),
+    *policy("programme_allocationseed", IS_SYSTEM, writes="SELECT, INSERT"),
     *policy(
         "programme_contract",
         "true",

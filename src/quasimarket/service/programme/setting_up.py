@@ -8,6 +8,7 @@ from quasimarket.rulebook import load_rulebook
 from quasimarket.service.people.models import Organisation
 from quasimarket.service.people.roles import OrganisationKind
 from quasimarket.service.programme.models import Contract, Programme
+from quasimarket.service.programme.seeds import commitment, keep_seed
 
 
 COMMISSIONER = "commissioner"
@@ -58,8 +59,9 @@ def set_up_programme(
         areas=sorted(wanted) if areas else [],
         is_demonstration=is_demonstration,
         today=today,
-        allocation_seed=allocation_seed,
+        allocation_commitment=commitment(allocation_seed),
     )
+    keep_seed(row, allocation_seed)
     Organisation.objects.create(
         id=COMMISSIONER, name="The Department", kind=OrganisationKind.COMMISSIONER
     )

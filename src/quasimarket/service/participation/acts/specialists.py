@@ -32,7 +32,8 @@ SPECIALISTS = tuple(role for role in SUB_ROLES if role in DELIVERY)
 class CallOffSpecialist(Act):
     """Ask a specialist of the chain to help with one need.
 
-    The specialist sees the case as long as the request is open.
+    The specialist sees this request and the case's reference. Once they have said that
+    they will help, they see the case as well.
     """
 
     position: str = ask("Which specialist?")
@@ -43,6 +44,7 @@ class CallOffSpecialist(Act):
         min_length=1,
     )
     asked_on: date = ask("When are they asked?")
+    answer_by: date | None = ask("By when should they answer?", default=None)
 
     @classmethod
     def offered(
@@ -63,9 +65,18 @@ class CallOffSpecialist(Act):
         return {"position": [(one.id, one.specialism or "Specialist") for one in rows]}
 
     def do(self, doing: Doing, subject: Participation) -> CallOff:
-        """Ask; the database opens the case to the place."""
+        """Ask; the database opens the case to the place once it accepts."""
         keeper = keeper_of(doing)
         check_day(doing, self.asked_on, "asked_on", first=subject.referred)
+        if self.answer_by is not None:
+            check_day(
+                doing,
+                self.answer_by,
+                "answer_by",
+                first=self.asked_on,
+                first_is="the request",
+                may_be_announced=True,
+            )
         place = keeper.as_programme(
             lambda: check_place(keeper, subject, self.position, self.asked_on)
         )
@@ -82,9 +93,11 @@ class CallOffSpecialist(Act):
         made = CallOff(
             reference=new_reference("C"),
             participation=subject,
+            participant=subject.reference,
             contract_id=subject.contract_id,
             position_id=place.id,
             asked=self.asked_on,
+            answer_by=self.answer_by,
             need=self.need,
         )
         keeper.add(made)
@@ -106,10 +119,12 @@ def answer(
     check_day(doing, day, field, first=first, first_is="the request")
     subject.answered = day
     subject.answer = text
-    keeper_of(doing).change(subject, "answered", "answer")
+    keeper = keeper_of(doing)
+    keeper.change(subject, "answered", "answer")
     doing.record(
         EventKind.SPECIALIST_ANSWERED,
-        participation=subject.participation,
+        # who has not accepted does not see the case that the log names
+        participation=keeper.as_programme(lambda: subject.participation),
         position=subject.position_id,
         happened=day,
         code=code,
@@ -163,7 +178,7 @@ class AcceptCallOff(Act):
     machine=CALL_OFF,
 )
 class DeclineCallOff(Act):
-    """Say that you cannot help, and why. You will not see the case any more."""
+    """Say that you cannot help, and why. You will not see the case."""
 
     answered_on: date = ask("When did you decide?")
     answer: str = ask("Why can you not help?", max_length=300, min_length=1)

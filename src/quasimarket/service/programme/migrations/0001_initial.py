@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ),
                 ("is_demonstration", models.BooleanField(default=False)),
                 ("today", models.DateField(null=True)),
-                ("allocation_seed", models.CharField(max_length=64)),
+                ("allocation_commitment", models.CharField(max_length=64)),
             ],
             options={
                 "constraints": [
@@ -106,6 +106,21 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="AllocationSeed",
+            fields=[
+                (
+                    "programme",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="programme.programme",
+                    ),
+                ),
+                ("seed", models.CharField(max_length=64)),
+            ],
         ),
         migrations.CreateModel(
             name="MarketShare",
