@@ -1,8 +1,8 @@
 """Load a whole log at once, as owner, with the chain kept.
 
 For bringing in what happened before: a simulated run, or an older system's log. Rows
-go through a table of the transaction's own, then in by one statement a block, past the
-same triggers as any other: each row is hashed, each block sealed to the one before.
+go through a table of the transaction's own, then in by one statement a block, hashed as
+any other; each block is sealed to the one before.
 """
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ from django.db import connections, transaction
 
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.events.arrow import COLUMNS, SCHEMA
+from quasimarket.service.log.security import inserted
 
 
 ROWS_AT_ONCE = 500_000
@@ -24,22 +25,25 @@ _STAGE = (
     "ON COMMIT DROP"
 )
 _STAGED = tuple(name for name in COLUMNS if name != "id")
-_QUOTED = ", ".join(f'"{name}"' for name in _TEXTS)
-_GIVEN = ", ".join(f"coalesce(e.\"{name}\", '')" for name in _TEXTS[1:])
-_LOAD = f"""
-    INSERT INTO log_logevent (block, written_at, recorded_at, actor_kind, actor,
-        actor_organisation, act, kind, audience, participation, participant,
-        organisation, number, amount, happened, known, reason, details, row_hash,
-        {_QUOTED})
-    SELECT %(block)s, clock_timestamp(), e.known + time '12:00' AT TIME ZONE 'UTC',
-        'system', 0, '', %(act)s, e.kind, 'chain', p.id, coalesce(e.participant, ''),
-        '', e.number, e.amount, e.happened, e.known, '', '{{}}', '',
-        coalesce(e.contract, p.contract_id, ''),
-        {_GIVEN}
-    FROM loading e LEFT JOIN participation_participation p
-        ON p.reference = e.participant
-    ORDER BY e.place
-"""
+_GIVEN = ", ".join(f'coalesce(e."{name}", \'\') AS "{name}"' for name in _TEXTS[1:])
+_LOAD = inserted(
+    f"""
+    SELECT nextval('log_logevent_id_seq') AS id, %(block)s::bigint AS block,
+        clock_timestamp() AS written_at, e.*
+    FROM (
+        SELECT e.known + time '12:00' AT TIME ZONE 'UTC' AS recorded_at,
+            'system' AS actor_kind, 0::bigint AS actor, '' AS actor_organisation,
+            %(act)s::text AS act, e.kind, 'chain' AS audience,
+            p.id AS participation, coalesce(e.participant, '') AS participant,
+            '' AS organisation, e.number, e.amount, e.happened, e.known, '' AS reason,
+            '{{}}'::jsonb AS details,
+            coalesce(e.contract, p.contract_id, '') AS contract, {_GIVEN}
+        FROM loading e LEFT JOIN participation_participation p
+            ON p.reference = e.participant
+        ORDER BY e.place
+    ) e
+    """
+)
 
 
 def load_events(table: pa.Table) -> int:

@@ -39,7 +39,8 @@ def row_hash(row: str) -> str:
         else f'{row}."{name}"'
         for name in HASHED
     )
-    return f"sha256(convert_to(jsonb_build_array({parts})::text, 'UTF8'))"
+    # json, not jsonb: the text is the same, and is made in two thirds of the time
+    return f"sha256(convert_to(json_build_array({parts})::text, 'UTF8'))"
 
 
 ROWS_HASH = "sha256(string_agg(row_hash, ''::bytea ORDER BY id))"
@@ -55,8 +56,36 @@ _TEXTS = (
     "milestone", "code", "source", "reason",
 )  # fmt: skip
 _TEXT_COLUMNS = ", ".join(f'"{name}"' for name in _TEXTS)
-_TEXT_VALUES = ", ".join(f"coalesce(r.\"{name}\", '')" for name in _TEXTS)
+_TEXT_VALUES = ", ".join(f'coalesce(r."{name}", \'\') AS "{name}"' for name in _TEXTS)
 
+
+def inserted(rows: str) -> str:
+    """Give SQL that inserts rows with their hashes, all in one statement.
+
+    Args:
+        rows: a query that gives the columns under the hash, by their names.
+    """
+    columns = ", ".join(f'"{name}"' for name in HASHED)
+    # OFFSET 0 has each row made once: what is hashed is what is written
+    return (
+        f"INSERT INTO log_logevent ({columns}, row_hash) OVERRIDING SYSTEM VALUE "
+        f"SELECT {columns}, {row_hash('e')} FROM ({rows} OFFSET 0) e"
+    )
+
+
+_APPENDED = inserted(
+    f"""
+    SELECT nextval('log_logevent_id_seq') AS id, this_block AS block,
+        clock_timestamp() AS written_at,
+        coalesce(r.recorded_at, clock_timestamp()) AS recorded_at,
+        parts[1] AS actor_kind, parts[2]::bigint AS actor,
+        this_organisation AS actor_organisation, r.act, r.kind,
+        coalesce(r.audience, 'chain') AS audience, r.participation, r.number,
+        r.amount, r.happened, r.known, coalesce(r.details, '{{}}') AS details,
+        {_TEXT_VALUES}
+    FROM jsonb_populate_recordset(NULL::log_logevent, entries) r
+    """
+)
 STATEMENTS = (
     "CREATE SEQUENCE IF NOT EXISTS log_block_number",
     function(
@@ -75,15 +104,7 @@ STATEMENTS = (
                 this_block := nextval('log_block_number');
                 INSERT INTO log_logopen (tx, block) VALUES (this_tx, this_block);
             END IF;
-            INSERT INTO log_logevent (block, written_at, recorded_at, actor_kind,
-                actor, actor_organisation, act, kind, audience, participation, number,
-                amount, happened, known, details, {_TEXT_COLUMNS}, row_hash)
-            SELECT this_block, clock_timestamp(),
-                coalesce(r.recorded_at, clock_timestamp()), parts[1], parts[2]::bigint,
-                this_organisation, r.act, r.kind, coalesce(r.audience, 'chain'),
-                r.participation, r.number, r.amount, r.happened, r.known,
-                coalesce(r.details, '{{}}'), {_TEXT_VALUES}, ''
-            FROM jsonb_populate_recordset(NULL::log_logevent, entries) r;
+            {_APPENDED};
             GET DIAGNOSTICS appended = ROW_COUNT;
             RETURN appended;
         END
@@ -96,7 +117,11 @@ STATEMENTS = (
         f"BEGIN NEW.row_hash := {row_hash('NEW')}; RETURN NEW; END",
         volatility="VOLATILE",
     ),
-    *trigger("log_logevent", "hash_row", "BEFORE INSERT", "log_hash_row()"),
+    # A row that comes by `inserted` has its hash already; any other gets it here. The
+    # service's role may insert none itself, and a false hash is found by the audit.
+    "DROP TRIGGER IF EXISTS hash_row ON log_logevent",
+    "CREATE TRIGGER hash_row BEFORE INSERT ON log_logevent FOR EACH ROW "
+    "WHEN (NEW.row_hash = ''::bytea) EXECUTE FUNCTION log_hash_row()",
     function(
         "log_refuse_change()",
         "trigger",
