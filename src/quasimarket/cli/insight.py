@@ -28,7 +28,7 @@ from quasimarket.runs.tables import TABLES
 
 NAME = "insight"
 HELP = "measure a market: pressure, convergence, creaming and the rest"
-MORE = ("outcomes", "localities", "planned_spend")
+MORE = ("outcomes", "localities")
 """Tables that a run or a log may have besides those of `runs.tables`."""
 HIDDEN = "truth_practice"
 SMALL = 0.001

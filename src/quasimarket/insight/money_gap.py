@@ -1,9 +1,9 @@
 """The money gap: what was spent on a person against what the bid planned.
 
 Spending is that of the books of whoever delivers, shared out to payment groups by the
-contacts that their people had at that position. No event or book carries what a bid
-planned for a group: it is given, in pounds a person attached, or is in a table
-`planned_spend` (contract, group, amount in pence).
+contacts that their people had at that position. What a bid planned for a group is in
+the table `planned_spend` (contract, group, pence a person attached), which a run has
+whose tender was held anew; else it is given, in pounds a person attached.
 """
 
 from functools import partial

@@ -54,6 +54,8 @@ class Bids:
     """Outcomes a person attached."""
     cost_error: Floats
     """Cost as estimated against what it truly is: below 1 is too low."""
+    planned_spend: Floats
+    """Pence to be spent on a person attached, by bid and group."""
     named_subcontractors: Ints
     price_score: Floats
     quality_score: Floats
@@ -94,7 +96,8 @@ def make_bids(
         value.sober_rates * (1 + framework.optimism[bidder])[:, None], CERTAIN
     )
     income, discountable = _of_area(value, rates, area)
-    cost = planned_cost(behaviour, value)[area] * framework.cost[bidder] * cost_error
+    own_cost = framework.cost[bidder] * cost_error
+    cost = planned_cost(behaviour, value)[area] * own_cost
     rivals = np.bincount(area, minlength=len(awards)) / np.maximum(awards, 1) - 1
     discount = choose_discounts(
         rulebook,
@@ -123,6 +126,7 @@ def make_bids(
         discount=discount,
         promised_rate=promised,
         cost_error=cost_error,
+        planned_spend=np.outer(own_cost, cost_a_month(behaviour) * value.months_each),
         named_subcontractors=named,
         price_score=price_score,
         quality_score=quality_score,
@@ -151,8 +155,13 @@ def planned_cost(behaviour: Behaviour, value: ForecastValue) -> Floats:
     It follows the months of service that the forecast brings, not prices: a programme
     that pays less leaves less to give up.
     """
+    return cost_a_month(behaviour) * value.months_served
+
+
+def cost_a_month(behaviour: Behaviour) -> float:
+    """Give what the mean bidder truly plans for a month of service, in pence."""
     adviser_month = adviser_cost(behaviour) / behaviour["staffing.caseload"]
-    return behaviour["tender.cost_times"] * adviser_month * value.months_served
+    return behaviour["tender.cost_times"] * adviser_month
 
 
 def choose_discounts(

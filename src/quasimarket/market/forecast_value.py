@@ -44,8 +44,10 @@ class ForecastValue:
     """By area, the winners' together."""
     sober_rates: Floats
     """By group: outcomes a person attached."""
+    months_each: Floats
+    """By group: months in which a person attached looks for work, at that rate."""
     months_served: Floats
-    """By area: months in which the people attached look for work, at that rate."""
+    """By area: the same, of everybody."""
     years: float
 
     def income(self, rates: Floats) -> Floats:
@@ -83,6 +85,7 @@ def forecast_value(rulebook: Rulebook, behaviour: Behaviour) -> ForecastValue:
         people=people.sum(axis=1),
         service_fees=_service_fees(rulebook),
         sober_rates=sober.rates,
+        months_each=sober.months,
         months_served=people.sum(axis=1) @ sober.months,
         years=max(1, len(months)) / 12,
         **parts,

@@ -108,6 +108,12 @@ TABLES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "score": pl.Float64,
         "contract": pl.String,  # what it won, else null
     },
+    # one row a contract and payment group of a simulated tender; else empty
+    "planned_spend": {
+        "contract": pl.String,
+        "group": pl.String,
+        "amount": pl.Int64,  # pence on a person attached, as the winning bid reckoned
+    },
     # one row a position and month in which it had a caseload, a flow or a balance
     "providers": {
         "position": pl.String,

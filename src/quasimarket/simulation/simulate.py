@@ -69,7 +69,7 @@ from quasimarket.simulation.run_tables import (
 )
 from quasimarket.simulation.state import Prices
 from quasimarket.simulation.summary import summarise
-from quasimarket.simulation.tender_tables import bids_table
+from quasimarket.simulation.tender_tables import bids_table, planned_spend_table
 
 
 Progress = Callable[[str, float], None]
@@ -196,6 +196,7 @@ def measure_run(settled: SettledRun, progress: Progress | None = None) -> Run:
     with _timed("performance and tables", timings, told):
         tables = make_tables(settled.stage, settled.to_primes)
         tables["bids"] = bids_table(settled.design.tender)
+        tables["planned_spend"] = planned_spend_table(settled.design.tender)
     return Run(
         design=settled.design,
         stage=settled.stage,

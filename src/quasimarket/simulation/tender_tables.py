@@ -1,5 +1,6 @@
-"""The run's table of bids."""
+"""The run's tables of bids and of what they planned."""
 
+import numpy as np
 import polars as pl
 
 from quasimarket.market.chain import SECTORS
@@ -26,4 +27,21 @@ def bids_table(tender: Tender | None) -> pl.DataFrame:
             "contract": tender.contract,
         },
         schema=TABLES["bids"],
+    )
+
+
+def planned_spend_table(tender: Tender | None) -> pl.DataFrame:
+    """Lay out what winning bids planned for each group; none without a tender."""
+    schema = TABLES["planned_spend"]
+    if tender is None:
+        return pl.DataFrame(schema=schema)
+    groups = [group.id for group in tender.rulebook.groups]
+    won = np.flatnonzero(tender.won)
+    return pl.DataFrame(
+        {
+            "contract": np.repeat([tender.contract[bid] for bid in won], len(groups)),
+            "group": groups * len(won),
+            "amount": np.rint(tender.bids.planned_spend[won].ravel()).astype(np.int64),
+        },
+        schema=schema,
     )

@@ -3,16 +3,21 @@
 from dataclasses import replace
 
 import polars as pl
+import pytest
 
+from quasimarket.insight import measure_all
+from quasimarket.market.bids import planned_cost
+from quasimarket.market.forecast_value import forecast_value
 from quasimarket.rulebook.market_design import TenderMode
 from quasimarket.runs.tables import TABLES
 from quasimarket.simulation.simulate import (
     Design,
     after_tender,
+    measure_run,
     play_and_settle,
     set_up,
 )
-from quasimarket.simulation.tender_tables import bids_table
+from quasimarket.simulation.tender_tables import bids_table, planned_spend_table
 from tests.lib.small_programme import pilot_design, small_design, work_programme
 
 
@@ -62,3 +67,44 @@ def test_table_of_bids():
         one.id for one in design.rulebook.contracts
     )
     assert table["discount"].is_between(0, 1).all()
+
+
+def test_table_of_what_bids_planned_adds_up_to_what_they_reckoned():
+    design = after_tender(tendered(small_design(rulebook=work_programme())))
+    tender = design.tender
+    assert tender is not None
+    value = forecast_value(design.rulebook, design.behaviour)
+
+    table = planned_spend_table(tender)
+
+    assert dict(table.schema) == TABLES["planned_spend"]
+    for bid, contract in enumerate(tender.contract):
+        if contract is None:
+            continue
+        area, bidder = tender.bids.area[bid], tender.bids.bidder[bid]
+        reckoned = (
+            planned_cost(design.behaviour, value)[area]
+            * tender.framework.cost[bidder]
+            * tender.bids.cost_error[bid]
+        )
+        each = table.filter(contract=contract)["amount"].to_numpy()
+        assert each @ value.people[area] == pytest.approx(reckoned, rel=1e-4)
+
+
+def test_no_bid_planned_anything_where_contracts_are_as_awarded():
+    table = planned_spend_table(None)
+
+    assert dict(table.schema) == TABLES["planned_spend"]
+    assert len(table) == 0
+
+
+def test_money_gap_is_told_by_the_bids_of_the_run():
+    run = measure_run(play_and_settle(tendered(pilot_design())))
+    awarded = {**run.tables, "planned_spend": planned_spend_table(None)}
+
+    (gap,) = measure_all(run.tables, prefix="creaming.money_gap.pooled")
+    (untold,) = measure_all(awarded, prefix="creaming.money_gap.pooled")
+
+    assert gap.value is not None
+    assert gap.value > 0
+    assert "planned" in untold.note
