@@ -7,29 +7,33 @@ QUASIMARKET_SECRET_KEY      signs sessions
 QUASIMARKET_STATE           the folder of documents and exports
 QUASIMARKET_HOSTS           names under which the service is reached, parted by commas
 QUASIMARKET_METRICS_TOKEN   with which /metrics may be read from elsewhere
-QUASIMARKET_HTTPS           "1" where a proxy speaks HTTPS: cookies are then secure
+QUASIMARKET_HTTPS           "1" where a proxy speaks HTTPS and says so itself in
+                            X-Forwarded-Proto: no page is then given without it
 """
 
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy
 
 
-def _database(url: str) -> dict[str, Any]:
+def database_at(url: str) -> dict[str, Any]:
+    """Read a URL; what stands after "?" goes to PostgreSQL's own library as it is."""
     parts = urlsplit(url)
+    given = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    host = parts.hostname or given.pop("host", "127.0.0.1")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "quasimarket",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "127.0.0.1",
+        "HOST": host,
         "PORT": str(parts.port or 5432),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "quasimarket"},
+        "OPTIONS": {"application_name": "quasimarket", **given},
     }
 
 
@@ -42,8 +46,8 @@ METRICS_TOKEN = os.environ.get("QUASIMARKET_METRICS_TOKEN", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("QUASIMARKET_HOSTS", "127.0.0.1,localhost").split(",")
 DATABASES = {
-    "default": _database(os.environ.get("QUASIMARKET_DATABASE_APP", "")),
-    "owner": _database(os.environ.get("QUASIMARKET_DATABASE_OWNER", "")),
+    "default": database_at(os.environ.get("QUASIMARKET_DATABASE_APP", "")),
+    "owner": database_at(os.environ.get("QUASIMARKET_DATABASE_OWNER", "")),
 }
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -165,6 +169,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
+"""The proxy and its neighbours ask these in the open, and nothing in them is secret."""
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

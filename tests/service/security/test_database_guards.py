@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from quasimarket.service.acting.act import ACTS
-from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.actor import SYSTEM, Actor
+from quasimarket.service.people.models import ApiKey
 from quasimarket.service.people.scope import acting_as, signed
 
 
@@ -219,3 +220,61 @@ def test_illegal_move_is_refused_by_the_database(guarded):
             "UPDATE participation_participation SET state = 'referred' WHERE id = %s",
             [case.pk],
         )
+
+
+def test_role_belongs_to_the_kind_of_its_organisation(guarded):
+    """A participant's sign-in is never an organisation's, nor staff's a participant's."""
+    participant = guarded.at("participants/participant").id
+    staff = guarded.at("anchor/sub-adviser").id
+    wrong = (
+        (
+            "UPDATE people_user SET organisation_id = 'anchor' WHERE id = %s",
+            participant,
+        ),
+        ("UPDATE people_user SET role = 'sub-adviser' WHERE id = %s", participant),
+        ("UPDATE people_user SET role = 'participant' WHERE id = %s", staff),
+        ("UPDATE people_user SET role = 'payment' WHERE id = %s", staff),
+        (
+            "UPDATE people_user SET organisation_id = 'participants' WHERE id = %s",
+            staff,
+        ),
+    )
+    for statement, key in wrong:
+        with (
+            acting_as(SYSTEM),
+            connection.cursor() as cursor,
+            pytest.raises(IntegrityError, match="organisation's kind"),
+            transaction.atomic(),
+        ):
+            cursor.execute(statement, [key])
+
+
+def test_kind_of_an_organisation_with_people_stays(guarded):
+    with (
+        acting_as(SYSTEM),
+        connection.cursor() as cursor,
+        pytest.raises(IntegrityError, match="kind of an organisation"),
+        transaction.atomic(),
+    ):
+        cursor.execute(
+            "UPDATE people_organisation SET kind = 'prime' WHERE id = 'anchor'"
+        )
+
+
+KEEPERS_OF_KEYS = {"anchor/sub-manager"}
+
+
+def test_keys_are_read_by_their_organisations_keepers_alone(guarded):
+    """Their digests too: by nobody else, and by no key."""
+    key = guarded.things["api-key"].row
+    readers = {who: actor for who, actor in guarded.actors.items() if "#" not in who}
+
+    found = set()
+    for who, actor in readers.items():
+        with acting_as(actor):
+            if ApiKey.objects.filter(pk=key.pk).exists():
+                found.add(who)
+
+    assert found == KEEPERS_OF_KEYS
+    with acting_as(Actor.of_key(key)):
+        assert not ApiKey.objects.exists()

@@ -14,9 +14,10 @@ from quasimarket.service.database.policies import (
     function,
     policy,
     roles,
+    trigger,
 )
 from quasimarket.service.people.roles import SEES_ALL as ROLES_THAT_SEE_ALL
-from quasimarket.service.people.roles import SEES_PEOPLE
+from quasimarket.service.people.roles import ROLES_OF, SEES_PEOPLE
 
 
 _ALL = ", ".join(f"'{role}'" for role in ROLES_THAT_SEE_ALL)
@@ -164,9 +165,51 @@ FUNCTIONS = (
 )
 """PL/pgSQL binds names when it runs, so functions may come before their tables."""
 
+_KINDS = ", ".join(
+    f"('{kind}', '{role}')" for kind, listed in ROLES_OF.items() for role in listed
+)
+ROLES_FIT = (
+    function(
+        "people_refuse_role_of_another_kind()",
+        "trigger",
+        f"""
+        BEGIN
+            IF NOT EXISTS (SELECT 1 FROM people_organisation o
+                JOIN (VALUES {_KINDS}) AS held (kind, role) ON held.kind = o.kind
+                WHERE o.id = NEW.organisation_id AND held.role = NEW.role) THEN
+                RAISE EXCEPTION 'the role % is not one of this organisation''s kind',
+                    NEW.role USING ERRCODE = '23514', CONSTRAINT = 'role_of_kind';
+            END IF;
+            RETURN NEW;
+        END
+        """,
+        volatility="VOLATILE",
+    ),
+    function(
+        "people_refuse_kind_change()",
+        "trigger",
+        """
+        BEGIN
+            IF NEW.kind <> OLD.kind AND EXISTS (SELECT 1 FROM people_user u
+                WHERE u.organisation_id = OLD.id) THEN
+                RAISE EXCEPTION 'the kind of an organisation with people stays'
+                    USING ERRCODE = '23514', CONSTRAINT = 'keep_kind';
+            END IF;
+            RETURN NEW;
+        END
+        """,
+        volatility="VOLATILE",
+    ),
+)
+"""A participant's sign-in is never an organisation's, and staff's never theirs."""
+_KEEPS_KEYS = f"organisation_id = {ORGANISATION} AND {USER} <> 0 AND " + roles(
+    "prime-manager", "sub-manager", "contract-manager", "assurance"
+)
+"""People who make and end their organisation's keys; a key sees none."""
 _MY_CHAIN = "ANY ((SELECT scope_chain_organisations())::text[])"
 STATEMENTS = (
     *FUNCTIONS,
+    *ROLES_FIT,
     *policy(
         "people_organisation",
         f"{SEES_ALL} OR id = {_MY_CHAIN} OR kind IN ('commissioner', 'assessor') OR "
@@ -184,7 +227,20 @@ STATEMENTS = (
     ),
     *policy(
         "people_apikey",
-        f"organisation_id = {ORGANISATION} OR " + roles("sign-in", "system", "auditor"),
-        check=f"organisation_id = {ORGANISATION} OR {IS_SYSTEM}",
+        f"{_KEEPS_KEYS} OR " + roles("sign-in", "system"),
+        check=f"{_KEEPS_KEYS} OR {IS_SYSTEM}",
+    ),
+    # Its kind says which roles its people may have.
+    *trigger(
+        "people_organisation",
+        "keep_kind",
+        "BEFORE UPDATE OF kind",
+        "people_refuse_kind_change()",
+    ),
+    *trigger(
+        "people_user",
+        "role_of_kind",
+        "BEFORE INSERT OR UPDATE OF role, organisation_id",
+        "people_refuse_role_of_another_kind()",
     ),
 )

@@ -149,13 +149,19 @@ class GiveSignIn(Act):
                     field="email",
                     remedy="Ask for another address.",
                 )
-            Organisation.objects.get_or_create(
+            theirs, _ = Organisation.objects.get_or_create(
                 id=PARTICIPANTS,
                 defaults={
                     "name": "Participants",
                     "kind": OrganisationKind.PARTICIPANTS,
                 },
             )
+            if theirs.kind != OrganisationKind.PARTICIPANTS:
+                raise refuse(
+                    "participants-are-no-organisation",
+                    "An organisation has the name kept for participants' sign-ins.",
+                    remedy="Whoever runs the service gives that organisation another.",
+                )
             return User.objects.create_user(
                 email,
                 None,
