@@ -33,6 +33,13 @@ def test_calibration_is_made_and_then_taken_from_what_is_kept(tmp_path, capsys):
     ]
     assert given["posterior"][0]["identified"]
     assert len(kept) == 12 + 2  # a check is played short and long
+    seen = {one["id"]: one for one in given["facts"] if one["tests"]}
+    assert [key for key, one in seen.items() if one["before"] is not None] == [
+        "F018",
+        "F019",
+        "F020",
+    ]
+    assert seen["F020"]["before"]["low"] <= seen["F020"]["before"]["high"]
     assert kept == {
         path: path.stat().st_mtime_ns for path in (out / "measured").iterdir()
     }

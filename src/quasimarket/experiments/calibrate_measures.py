@@ -157,6 +157,15 @@ OWN: Mapping[str, Callable[[Observed], float]] = {
     "facts.group_explains_contacts": group_explains_contacts,
 }
 """Measures that only stylised facts need, by id."""
+SEEN_EARLY = frozenset(
+    (
+        "facts.third_without_anybody",
+        "facts.third_far_below",
+        "facts.far_below_tier_2_less_tier_1",
+    )
+)
+"""Measures of facts held out that look no further than August 2012, so that the runs
+which are fitted to show them as well."""
 
 
 def known_fact_measures() -> frozenset[str]:
