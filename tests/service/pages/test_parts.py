@@ -22,6 +22,7 @@ from quasimarket.service.pages.parts import (
     Timeline,
     state_tag,
 )
+from quasimarket.service.pages.shown import shown_month, shown_shortly
 from quasimarket.service.pages.table import Column, Table
 
 
@@ -57,6 +58,40 @@ def test_table_has_a_caption_headings_and_row_names():
     assert '<a class="govuk-link" href="/112850/">Ann</a>' in text
     assert 'rel="next"' in text
     assert "Download as CSV" in text
+
+
+def test_column_of_the_file_alone_is_not_on_the_page():
+    code = Column(heading="Rule", cell=lambda row: "S24", file_only=True)
+    table = Table(caption="Lines", columns=[*TABLE.columns, code], rows=TABLE.rows)
+
+    text = written(table)
+
+    assert "S24" not in text
+    assert "Rule" not in text
+    assert code.exported(None) == "S24"
+
+
+def test_wide_table_names_each_cell_for_a_narrow_window():
+    due = Column(heading="Due", cell=lambda row: date(2012, 9, 30))
+    nothing = Column(heading="Answer", cell=lambda row: None)
+    table = Table(
+        caption="All", columns=[*TABLE.columns, due, nothing], rows=[("A", 1)]
+    )
+
+    text = written(table)
+
+    assert "service-stack" in text
+    assert "service-stack" not in written(TABLE)
+    assert (
+        'data-label="Due" class="govuk-table__cell service-whole">30 Sep 2012' in text
+    )
+    assert 'service-whole service-empty">–' in text
+
+
+def test_month_is_said_in_words():
+    assert shown_month("2013-05") == "May 2013"
+    assert shown_month("") == "–"
+    assert shown_shortly(date(2013, 9, 3)) == "3 Sep 2013"
 
 
 def test_table_without_rows_says_so_and_offers_no_export():

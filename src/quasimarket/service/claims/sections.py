@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from quasimarket.service.claims.models import Claim
 from quasimarket.service.claims.rejections import rejection
+from quasimarket.service.pages.names import milestone_names
 from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.shown import shown_month
 from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.participation.case_page import SECTIONS
 from quasimarket.service.participation.models import Participation
@@ -20,13 +22,14 @@ from quasimarket.service.programme.rules import agreed_rulebook
 def claims(request: HttpRequest, case: Participation) -> Iterator[Section]:
     """Write the claims of a case, and a link for each milestone that has none."""
     found = list(Claim.objects.filter(participation=case).order_by("id"))
+    names = milestone_names()
     table: Table[Claim] = Table(
         caption="Claims",
         caption_hidden=True,
         columns=(
             Column(
                 heading="Claim",
-                cell=lambda one: f"{one.milestone} {one.number}",
+                cell=lambda one: f"{names[one.milestone]} {one.number}",
                 link=lambda one: one.get_absolute_url(),
             ),
             Column(heading="Earned", cell=lambda one: one.earned),
@@ -37,7 +40,7 @@ def claims(request: HttpRequest, case: Participation) -> Iterator[Section]:
                     rejection(one.rejection).title if one.rejection else ""
                 ),
             ),
-            Column(heading="Statement", cell=lambda one: one.paid_in),
+            Column(heading="Statement", cell=lambda one: shown_month(one.paid_in)),
         ),
         rows=found,
         empty="Nothing was claimed yet.",
@@ -58,14 +61,14 @@ def _next_ones(case: Participation, found: list[Claim]) -> Iterator[object]:
         if number <= milestone.maximum_for(case.group):
             yield link(
                 reverse("claims:why-not", args=[case.reference, milestone.id, number]),
-                f"Why is {milestone.name} {number} not paid?",
+                f"Why is {milestone.name.lower()} {number} not paid?",
             )
 
 
 @OWN_SECTIONS.place(70)
 def own_claims(request: HttpRequest, case: Participation) -> Iterator[Section]:
     """Tell a participant what was claimed on their work, without sums."""
-    names = {str(one.id): one.name for one in agreed_rulebook().milestones}
+    names = milestone_names()
     table: Table[Claim] = Table(
         caption="Claims made on your work",
         caption_hidden=True,

@@ -16,7 +16,9 @@ from quasimarket.service.claims.states import CLAIM
 from quasimarket.service.claims.why import Guard, first_unmet, why_not
 from quasimarket.service.log.models import LogEvent
 from quasimarket.service.pages.gate import seen_by
+from quasimarket.service.pages.names import milestone_names, place_names
 from quasimarket.service.pages.parts import Timeline, state_tag
+from quasimarket.service.pages.shown import shown, shown_month
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
 from quasimarket.service.participation.models import Participation
@@ -28,36 +30,53 @@ from quasimarket.service.programme.models import Contract
 from quasimarket.service.programme.rules import agreed_rulebook
 
 
-CLAIM_COLUMNS: Sequence[Column[Claim]] = (
-    Column(
-        heading="Claim",
-        cell=lambda one: one.reference,
-        link=lambda one: one.get_absolute_url(),
-    ),
-    Column(heading="Contract", cell=lambda one: one.contract_id),
-    Column(heading="Place", cell=lambda one: one.position_id or "in-house"),
-    Column(heading="Earned", cell=lambda one: one.earned),
-    Column(heading="Raised", cell=lambda one: one.raised_on),
-    Column(
-        heading="State",
-        cell=lambda one: state_tag(one.state),
-        export=lambda one: one.state,
-    ),
-    Column(
-        heading="Off benefit",
-        cell=lambda one: state_tag(one.off_benefit),
-        export=lambda one: one.off_benefit,
-    ),
-    Column(
-        heading="Tax records",
-        cell=lambda one: state_tag(one.employment),
-        export=lambda one: one.employment,
-    ),
-    Column(
-        heading="Refused because",
-        cell=lambda one: rejection(one.rejection).title if one.rejection else "",
-    ),
-)
+def claim_columns() -> Sequence[Column[Claim]]:
+    """Give the columns of a list of claims."""
+    milestones, places = milestone_names(), place_names()
+    return (
+        Column(heading="Claim", cell=lambda one: one.reference, file_only=True),
+        Column(
+            heading="For",
+            cell=lambda one: f"{milestones[one.milestone]} {one.number}",
+            export=lambda one: f"{one.milestone} {one.number}",
+            link=lambda one: one.get_absolute_url(),
+        ),
+        Column(heading="Participant", cell=lambda one: one.reference.split(".")[0]),
+        Column(heading="Contract", cell=lambda one: one.contract_id),
+        Column(
+            heading="Place",
+            cell=lambda one: places.get(one.position_id, one.position_id),
+        ),
+        Column(heading="Earned", cell=lambda one: one.earned),
+        Column(heading="Raised", cell=lambda one: one.raised_on),
+        Column(
+            heading="State",
+            cell=lambda one: state_tag(one.state),
+            export=lambda one: one.state,
+        ),
+        Column(
+            heading="Off benefit",
+            cell=lambda one: state_tag(one.off_benefit),
+            export=lambda one: one.off_benefit,
+        ),
+        Column(
+            heading="Tax records",
+            cell=lambda one: tax_records(one),
+            export=lambda one: one.employment,
+        ),
+        Column(
+            heading="Refused because",
+            cell=lambda one: rejection(one.rejection).title if one.rejection else "",
+        ),
+    )
+
+
+def tax_records(claim: Claim) -> object:
+    """Say what tax records know of the job; a claim without one needs none."""
+    of_work = {
+        str(one.id) for one in agreed_rulebook().milestones if one.basis != "attachment"
+    }
+    return state_tag(claim.employment) if claim.milestone in of_work else None
 
 
 @seen_by((*ACCOUNTABLE, *OVERSIGHT))
@@ -84,7 +103,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         name="claims",
         lead="Claims arise by themselves, on the first day on which a milestone may be "
         "claimed. You need do nothing, unless one is refused.",
-        columns=CLAIM_COLUMNS,
+        columns=claim_columns(),
         rows=rows,
         empty="No claim is in this state.",
         views=views,
@@ -104,21 +123,21 @@ def claim_page(request: HttpRequest, reference: str) -> HttpResponse:
     return thing_page(
         request,
         claim,
-        title=f"Claim {claim.reference}",
+        title=_named(claim),
+        caption=f"Claim {claim.reference}",
         back=reverse("claims:claims"),
         machine=CLAIM,
         note=_said_of(waits),
         facts={
             "Participant": claim.participation.reference,
-            "Milestone": _named(claim),
             "Earned on": claim.earned,
             "Contract": claim.contract_id,
-            "Place": claim.position_id or "the prime, in-house",
+            "Place": place_names().get(claim.position_id, claim.position_id),
             "Raised on": claim.raised_on,
             "Times raised": claim.times_raised,
-            "Check against benefit records": claim.off_benefit,
-            "Tax records": claim.employment,
-            "Statement": claim.paid_in or "none yet",
+            "Check against benefit records": state_tag(claim.off_benefit),
+            "Tax records": tax_records(claim),
+            "Statement": shown_month(claim.paid_in) if claim.paid_in else "None yet",
         },
         parts=[
             guards_table(guards),
@@ -134,7 +153,7 @@ def why_not_page(
 ) -> HttpResponse:
     """Say why a milestone that has no claim is not paid."""
     case = the(Participation.objects, reference=reference)
-    known = {str(one.id): one.name for one in agreed_rulebook().milestones}
+    known = milestone_names()
     if milestone not in known or not 1 <= number < 1000:
         raise Http404
     claim = Claim.objects.filter(
@@ -144,7 +163,7 @@ def why_not_page(
     return thing_page(
         request,
         case,
-        title=f"Why is {known[milestone]} {number} not paid?",
+        title=f"Why is {known[milestone].lower()} {number} not paid?",
         back=reverse("participation:case", args=[case.reference]),
         note=_said_of(first_unmet(guards)),
         facts={"Participant": case.reference, "Contract": case.contract_id},
@@ -161,8 +180,7 @@ def _said_of(waits: Guard | None) -> str:
 
 
 def _named(claim: Claim) -> str:
-    names = {str(one.id): one.name for one in agreed_rulebook().milestones}
-    return f"{names.get(claim.milestone, claim.milestone)} {claim.number}"
+    return f"{milestone_names()[claim.milestone]} {claim.number}"
 
 
 def guards_table(guards: list[Guard]) -> Table[Guard]:
@@ -222,13 +240,19 @@ def _history(claim: Claim) -> Timeline:
     )
 
 
+FEED_NAMES = {"benefit": "Benefit records", "employment": "Tax records"}
 FEED_COLUMNS: Sequence[Column[FeedImport]] = (
     Column(
         heading="Import",
         cell=lambda one: one.reference,
+        file_only=True,
+    ),
+    Column(
+        heading="Feed",
+        cell=lambda one: FEED_NAMES.get(one.feed, one.feed),
+        export=lambda one: one.feed,
         link=lambda one: one.get_absolute_url(),
     ),
-    Column(heading="Feed", cell=lambda one: one.feed),
     Column(heading="Reaches to", cell=lambda one: one.covers_to),
     Column(heading="Brought in", cell=lambda one: one.at),
     Column(heading="Rows", cell=lambda one: one.rows, numeric=True),
@@ -270,7 +294,8 @@ def feed_page(request: HttpRequest, reference: str) -> HttpResponse:
     ]
     return list_page(
         request,
-        title=f"Import {brought.reference}",
+        title=f"{FEED_NAMES.get(brought.feed, brought.feed)} "
+        f"to {shown(brought.covers_to)}",
         name=f"refused-{brought.reference}",
         lead=f"{brought.rows:,} rows: {brought.accepted:,} new or changed, "
         f"{brought.unchanged:,} unchanged, {len(brought.rejected):,} refused.",

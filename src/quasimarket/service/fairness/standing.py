@@ -51,8 +51,8 @@ def contract_choices(subject: Any, actor: Any) -> dict[str, list[tuple[str, str]
     """Offer every contract, by its area and prime: that much is published."""
     return {
         "contract": [
-            (one.pk, f"{one.area_name}: {one.prime_id} (contract {one.pk})")
-            for one in Contract.objects.filter(ended_on=None)
+            (one.pk, f"{one.area_name}: {one.prime.name} (contract {one.pk})")
+            for one in Contract.objects.filter(ended_on=None).select_related("prime")
         ]
     }
 

@@ -163,7 +163,7 @@ class LineChart(Chart):
 
     def __html__(self) -> SafeString:
         """Write the chart."""
-        left, top, bottom = 64.0, 12.0, 280.0
+        left, top, bottom = 84.0, 12.0, 280.0
         axis = self.axis()
         down = Scale(low=axis[0], high=axis[-1], start=bottom, end=top)
         last = max(len(self.categories) - 1, 1)

@@ -18,9 +18,9 @@ from quasimarket.service.pages.shown import shown
 
 COLOURS: Mapping[str, tuple[str, ...]] = {
     "green": (
-        "accepted", "active", "answered", "approved", "attached", "awarded",
-        "complete", "completed", "matched", "met", "paid", "settled", "started",
-        "validated", "well", "yes",
+        "accepted", "active", "agreed", "answered", "approved", "attached", "awarded",
+        "clean", "complete", "completed", "confirmed", "matched", "met", "paid",
+        "passed", "settled", "started", "validated", "well", "yes",
     ),
     "red": (
         "breached", "cancelled", "failed", "late", "mismatch", "overdue", "refused",

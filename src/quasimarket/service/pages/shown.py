@@ -33,6 +33,29 @@ def shown(value: object) -> str:
             return str(value)
 
 
+def shown_shortly(value: object) -> str:
+    """Write a value for a cell of a table, where a month is three letters.
+
+    >>> shown_shortly(True)
+    'Yes'
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return date_format(value, "j M Y")
+    return shown(value)
+
+
+def shown_month(month: object) -> str:
+    """Write a month that is kept as year and number.
+
+    >>> shown_month("2013-05")
+    'May 2013'
+    """
+    text = str(month or "")
+    if not text:
+        return NOTHING
+    return date_format(date.fromisoformat(f"{text}-01"), "F Y")
+
+
 def shown_time(moment: datetime) -> str:
     """Write a moment as a day and an hour in the service's own time zone."""
     local = localtime(moment) if is_aware(moment) else moment

@@ -18,11 +18,13 @@ from django.utils.html import (
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from quasimarket.service.pages.shown import NOTHING, shown, shown_pounds
+from quasimarket.service.pages.shown import NOTHING, shown_pounds, shown_shortly
 
 
 Row = TypeVar("Row")
 SHORT = 17  # letters: "30 September 2013"
+STACKED = 4  # columns from which a narrow window shows a row as a list
+DENSE = 8  # columns from which a wide window has smaller letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class Column(Generic[Row]):
     link: Callable[[Row], str] | None = None
     numeric: bool = False
     money: bool = False  # whole pence
+    file_only: bool = False  # for whoever works on with the file
 
     @property
     def right(self) -> bool:
@@ -55,7 +58,9 @@ class Column(Generic[Row]):
         if hasattr(value, "__html__"):
             content = conditional_escape(value)
         else:
-            content = escape(shown_pounds(value) if self.money else shown(value))
+            content = escape(
+                shown_pounds(value) if self.money else shown_shortly(value)
+            )
         if self.link is None or content == NOTHING:
             return content
         address = self.link(row)
@@ -76,19 +81,31 @@ class Table(Generic[Row]):
     first_url: str = ""
     row_header: bool = True  # the first cell of a row names it
 
+    @property
+    def seen(self) -> list[Column[Row]]:
+        """Give the columns of the page."""
+        return [column for column in self.columns if not column.file_only]
+
     def __html__(self) -> SafeString:
-        """Write the table; Django's templates ask for this."""
+        """Write the table; Django's templates ask for this.
+
+        The roles say again what the tags say, for a browser forgets the tags' where
+        the style of a narrow window shows each row as a list.
+        """
         rows = list(self.rows)
         if not rows:
             return self.nothing()
         body = format_html_join("", "{}", ((self.row(row),) for row in rows))
         return format_html(
             '<div class="service-table" role="region" aria-label="{}" tabindex="0">'
-            '<table class="govuk-table"><caption class="govuk-table__caption {}">{}'
-            '</caption><thead class="govuk-table__head">'
-            '<tr class="govuk-table__row">{}</tr></thead>'
-            '<tbody class="govuk-table__body">{}</tbody></table></div>{}',
+            '<table class="govuk-table{}" role="table">'
+            '<caption class="govuk-table__caption {}">{}'
+            '</caption><thead class="govuk-table__head" role="rowgroup">'
+            '<tr class="govuk-table__row" role="row">{}</tr></thead>'
+            '<tbody class="govuk-table__body" role="rowgroup">{}</tbody></table></div>'
+            "{}",
             self.caption,
+            style_for(len(self.seen)),
             "govuk-visually-hidden"
             if self.caption_hidden
             else "govuk-table__caption--m",
@@ -115,27 +132,34 @@ class Table(Generic[Row]):
         """Write the column headings."""
         return format_html_join(
             "",
-            '<th scope="col" class="govuk-table__header{}">{}</th>',
+            '<th scope="col" role="columnheader" class="govuk-table__header{}">{}</th>',
             (
                 (numeric("header") if column.right else "", column.heading)
-                for column in self.columns
+                for column in self.seen
             ),
         )
 
     def row(self, row: Row) -> SafeString:
         """Write one row."""
         cells = []
-        for place, column in enumerate(self.columns):
+        for place, column in enumerate(self.seen):
             content = column.text(row)
             style = numeric("cell") if column.right else short(content)
             if place == 0 and self.row_header:
                 cells.append(
-                    f'<th scope="row" class="govuk-table__header{style}">{content}</th>'
+                    '<th scope="row" role="rowheader" '
+                    f'class="govuk-table__header{style}">{content}</th>'
                 )
             else:
-                cells.append(f'<td class="govuk-table__cell{style}">{content}</td>')
+                empty = " service-empty" if content == NOTHING else ""
+                cells.append(
+                    f'<td role="cell" data-label="{escape(column.heading)}" '
+                    f'class="govuk-table__cell{style}{empty}">{content}</td>'
+                )
         # Each content is escaped by Column.text; the rest is written here.
-        return mark_safe(f'<tr class="govuk-table__row">{"".join(cells)}</tr>')
+        return mark_safe(
+            f'<tr class="govuk-table__row" role="row">{"".join(cells)}</tr>'
+        )
 
     def foot(self, *, with_export: bool = True) -> SafeString:
         """Write the links beneath: an earlier start, the next page, the export."""
@@ -165,6 +189,12 @@ class Table(Generic[Row]):
             ),
         )
         return format_html('<ul class="service-table-links">{}</ul>', items)
+
+
+def style_for(columns: int) -> str:
+    """Name the styles of a table with so many columns."""
+    stacked = " service-stack" if columns >= STACKED else ""
+    return f"{stacked} service-dense" if columns >= DENSE else stacked
 
 
 def numeric(part: str) -> str:

@@ -11,6 +11,7 @@ from quasimarket.service.acting.act import ACTS, About, acts_on
 from quasimarket.service.acting.machine import Machine
 from quasimarket.service.acting.performing import reference_field
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
+from quasimarket.service.pages.names import organisation_names
 from quasimarket.service.pages.parts import Happening, SummaryList, Timeline
 from quasimarket.service.pages.showing import show
 from quasimarket.service.pages.table import Column, Table
@@ -197,13 +198,15 @@ def one_page(
 
 def history(steps: Iterable[Any], names: Mapping[str, str]) -> Timeline:
     """Lay kept steps out, newest first; `names` says what each act is called."""
+    steps = list(steps)
+    who = organisation_names(step.organisation_id for step in steps)
     return Timeline(
         heading="What happened",
         happenings=[
             Happening(
                 when=step.on,
                 what=names.get(step.act, step.act.replace("-", " ").capitalize()),
-                who=step.organisation_id,
+                who=who.get(step.organisation_id, ""),
                 why=step.text,
             )
             for step in steps

@@ -7,6 +7,7 @@ from django.utils.html import format_html_join
 
 from quasimarket.service.acting.act import acts_on
 from quasimarket.service.acting.clock import today as programme_day
+from quasimarket.service.pages.names import group_name
 from quasimarket.service.pages.parts import Line, SummaryList, state_tag
 from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.participation.deadlines import calendar
@@ -66,7 +67,7 @@ def facts(case: Participation) -> SummaryList:
             value=place.organisation.name if place else "The prime's own unit",
         ),
         Line(key="Adviser", value=case.adviser.name if case.adviser else None),
-        Line(key="Payment group", value=case.group),
+        Line(key="Payment group", value=group_name(case.group)),
         Line(key="Referred", value=case.referred),
         Line(key="Acknowledged", value=case.acknowledged),
         Line(key="Started", value=case.attached),
@@ -76,7 +77,9 @@ def facts(case: Participation) -> SummaryList:
     if case.completed:
         lines.append(Line(key="Completed", value=case.completed))
     if case.query:
-        lines.append(Line(key="In question", value=case.query.replace("-", " ")))
+        lines.append(
+            Line(key="In question", value=case.query.replace("-", " ").capitalize())
+        )
     if case.restricted_to is not None:
         lines.append(Line(key="Restricted", value="Only named people see this case"))
     return SummaryList(lines=lines)
@@ -131,7 +134,10 @@ def work(request: HttpRequest, case: Participation) -> Iterator[Section]:
             Column(heading="Last day", cell=lambda one: one.last_day),
             Column(heading="Employer", cell=lambda one: one.employer),
             Column(heading="Hours", cell=lambda one: one.hours, numeric=True),
-            Column(heading="Found by", cell=lambda one: one.found_by),
+            Column(
+                heading="Found by",
+                cell=lambda one: one.found_by.replace("-", " ").capitalize(),
+            ),
             Column(heading="Evidence since", cell=lambda one: one.evidenced),
         ),
         rows=case.spells.order_by("first_day", "id"),
@@ -150,8 +156,8 @@ def contacts(request: HttpRequest, case: Participation) -> Iterator[Section]:
     role = request.actor.role
     columns: list[Column[Contact]] = [
         Column(heading="Day", cell=lambda one: one.on),
-        Column(heading="For", cell=lambda one: one.purpose),
-        Column(heading="How", cell=lambda one: one.kind.replace("-", " ")),
+        Column(heading="For", cell=lambda one: one.purpose.capitalize()),
+        Column(heading="How", cell=lambda one: one.kind.replace("-", " ").capitalize()),
     ]
     if role in SEES_PEOPLE:
         columns.append(Column(heading="Note", cell=lambda one: one.note))

@@ -70,10 +70,14 @@ CASES: tuple[Column[Participation], ...] = (
     Column(heading="Group", cell=lambda row: row.group),
     Column(heading="Contract", cell=lambda row: row.contract_id),
     Column(heading="Referred", cell=lambda row: row.referred),
-    Column(heading="In work", cell=lambda row: row.in_work),
+    Column(
+        heading="In work",
+        cell=lambda row: "Yes" if row.in_work else None,
+        export=lambda row: row.in_work,
+    ),
     Column(heading="Due", cell=lambda row: row.due_on),
     Column(
-        heading="What",
+        heading="What is due",
         cell=lambda row: clock(row.due_what).label if row.due_what else None,
     ),
 )
@@ -280,7 +284,8 @@ def asked(request: HttpRequest) -> HttpResponse:
             Column(heading="For", cell=lambda row: row.need),
             Column(heading="State", cell=lambda row: state_tag(row.state)),
             Column(
-                heading="", cell=lambda row: case_page.doable_links(row, actor.role)
+                heading="What you can do",
+                cell=lambda row: case_page.doable_links(row, actor.role),
             ),
         ),
         rows=asked_of(actor),
@@ -335,7 +340,7 @@ def breaches(request: HttpRequest) -> HttpResponse:
         ),
         Column(heading="Contract", cell=lambda row: row.contract_id),
         Column(heading="What was due", cell=lambda row: clock(row.what).label),
-        Column(heading="Rule", cell=lambda row: clock(row.what).rule),
+        Column(heading="Rule", cell=lambda row: clock(row.what).rule, file_only=True),
         Column(heading="By", cell=lambda row: row.due),
         Column(heading="Done", cell=lambda row: row.done),
         Column(

@@ -12,7 +12,7 @@ from quasimarket.service.chain.views.register import percent
 from quasimarket.service.pages.charts import LineChart, Series
 from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import SummaryList
-from quasimarket.service.pages.shown import shown_pounds
+from quasimarket.service.pages.shown import shown_month, shown_pounds
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import list_page, start, the
 from quasimarket.service.people.roles import SUB_ROLES, Role
@@ -20,7 +20,11 @@ from quasimarket.service.programme.models import Position
 
 
 COLUMNS: tuple[Column[MonthlyCash], ...] = (
-    Column(heading="Month", cell=lambda row: str(row.month)),
+    Column(
+        heading="Month",
+        cell=lambda row: shown_month(row.month),
+        export=lambda row: str(row.month),
+    ),
     Column(
         heading="Attachments", cell=lambda row: row.income["attachment"], money=True
     ),
@@ -79,11 +83,13 @@ def summary(setting: Setting, ahead: Forecast, money: Money | None) -> SummaryLi
         )
     if lowest is not None:
         facts["Lowest point"] = (
-            f"{shown_pounds(lowest.balance)} at the end of {lowest.month}"
+            f"{shown_pounds(lowest.balance)} at the end of {shown_month(lowest.month)}"
         )
         short = [one for one in ahead.months if (one.balance or 0) < 0]
         facts["Reserves last"] = (
-            f"until {short[0].month}" if short else "through the months shown"
+            f"until {shown_month(short[0].month)}"
+            if short
+            else "through the months shown"
         )
     return SummaryList.of(facts)
 

@@ -12,8 +12,9 @@ from quasimarket.service.chain.openness import contracts_shown_to
 from quasimarket.service.pages.charts import BarChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.gate import seen_by
+from quasimarket.service.pages.names import group_names
 from quasimarket.service.pages.parts import state_tag
-from quasimarket.service.pages.table import Column, Table, link
+from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, start
 from quasimarket.service.people.roles import EVERYONE, Role
 from quasimarket.service.programme.models import Contract
@@ -21,6 +22,10 @@ from quasimarket.service.programme.rules import agreed_rulebook
 
 
 READERS = tuple(role for role in EVERYONE if role is not Role.PARTICIPANT)
+NONE_YET = (
+    "A contract manager publishes the tables. None has been published yet that the "
+    "programme's rules let you see."
+)
 SHOWN = {
     "place": "the place, its prime and the commissioner",
     "primes": "primes and the commissioner",
@@ -41,12 +46,14 @@ def percent(row: LeagueRow) -> str | None:
 
 COLUMNS: tuple[Column[LeagueRow], ...] = (
     Column(heading="Contract", cell=lambda row: row.contract_id),
-    Column(heading="Prime", cell=lambda row: row.contract.prime_id),
+    Column(heading="Prime", cell=lambda row: row.contract.prime.name),
     Column(
         heading="Place",
-        cell=lambda row: row.position.organisation_id if row.position else "All",
+        cell=lambda row: row.position.organisation.name if row.position else "All",
     ),
-    Column(heading="Payment group", cell=lambda row: row.group or "All"),
+    Column(
+        heading="Payment group", cell=lambda row: row.group or "All", file_only=True
+    ),
     Column(heading="Referrals", cell=lambda row: row.referrals, numeric=True),
     Column(heading="Outcomes", cell=lambda row: row.outcomes, numeric=True),
     Column(heading="Rate", cell=percent, export=lambda row: row.rate, numeric=True),
@@ -64,27 +71,36 @@ def _standing(row: LeagueRow) -> str:
     return "met" if row.is_met else "unmet"
 
 
-LEVELS: tuple[Column[LeagueRow], ...] = (
-    Column(heading="Rank", cell=lambda row: row.rank, numeric=True),
-    Column(heading="Contract", cell=lambda row: row.contract_id),
-    Column(heading="Payment group", cell=lambda row: row.group or "All"),
-    Column(heading="Referrals", cell=lambda row: row.referrals, numeric=True),
-    Column(heading="Outcomes", cell=lambda row: row.outcomes, numeric=True),
-    Column(heading="Rate", cell=percent, export=lambda row: row.rate, numeric=True),
-    Column(heading="Level", cell=_level, export=lambda row: row.level, numeric=True),
-    Column(
-        heading="Level met",
-        cell=lambda row: state_tag(_standing(row)),
-        export=_standing,
-    ),
-)
+def level_columns() -> tuple[Column[LeagueRow], ...]:
+    """Give the columns of contract years against their levels."""
+    names = group_names()
+    return (
+        Column(heading="Rank", cell=lambda row: row.rank, numeric=True),
+        Column(heading="Contract", cell=lambda row: row.contract_id),
+        Column(
+            heading="Payment group",
+            cell=lambda row: names.get(row.group, row.group) if row.group else "All",
+            export=lambda row: row.group or "All",
+        ),
+        Column(heading="Referrals", cell=lambda row: row.referrals, numeric=True),
+        Column(heading="Outcomes", cell=lambda row: row.outcomes, numeric=True),
+        Column(heading="Rate", cell=percent, export=lambda row: row.rate, numeric=True),
+        Column(
+            heading="Level", cell=_level, export=lambda row: row.level, numeric=True
+        ),
+        Column(
+            heading="Level met",
+            cell=lambda row: state_tag(_standing(row)),
+            export=_standing,
+        ),
+    )
 
 
 def latest() -> Any:
     """Give the rows that were published last, as far as the reader may see them."""
     day = LeagueRow.objects.aggregate(day=Max("as_of"))["day"]
     return day, LeagueRow.objects.filter(as_of=day).select_related(
-        "contract", "position"
+        "contract__prime", "position__organisation"
     )
 
 
@@ -127,24 +143,23 @@ def league_page(request: HttpRequest) -> HttpResponse:
         columns=COLUMNS,
         rows=every,
         caption=WINDOW_NAMES[window],
-        empty="No table has been published that you may see.",
+        empty=NONE_YET,
         starts=starts,
-        parts=[window_links(window), league_chart(every)],
+        views=window_links(window),
+        parts=[league_chart(every)],
     )
 
 
-def window_links(window: str) -> Any:
-    """Link to the other windows."""
-    return Table(
-        caption="Other times",
-        columns=[
-            Column(
-                heading="Time",
-                cell=lambda name: link(f"?window={name}", WINDOW_NAMES[name]),
-            )
-        ],
-        rows=[name for name in WINDOW_NAMES if name != window],
-    )
+def window_links(window: str) -> list[dict[str, str]]:
+    """Link to the windows."""
+    return [
+        {
+            "title": title,
+            "href": f"?window={name}",
+            "here": "here" if name == window else "",
+        }
+        for name, title in WINDOW_NAMES.items()
+    ]
 
 
 def league_chart(rows: list[LeagueRow]) -> Any:
@@ -170,14 +185,14 @@ def levels_page(request: HttpRequest) -> HttpResponse:
     if wants_csv(request):
         columns = [
             Column(heading="Contract year", cell=lambda row: row.window),
-            *LEVELS,
+            *level_columns(),
         ]
         return csv_response("levels", columns, yearly)
     years = sorted({row.window for row in yearly}, key=lambda one: (len(one), one))
     tables = [
         Table(
             caption=window_name(window),
-            columns=LEVELS,
+            columns=level_columns(),
             rows=sorted(
                 (row for row in yearly if row.window == window and row.group),
                 key=lambda row: (row.group, row.rank or 10**6, row.contract_id),
@@ -192,10 +207,10 @@ def levels_page(request: HttpRequest) -> HttpResponse:
         name="levels",
         lead="Outcomes earned in a contract year over referrals made in it: the "
         f"measure that the minimum performance level is of. Shown to {audience}.",
-        columns=LEVELS,
+        columns=level_columns(),
         rows=[row for row in yearly if not row.group and row.window in years[-1:]],
         caption="All groups, latest year",
-        empty="No table has been published that you may see.",
+        empty=NONE_YET,
         after=tables[::-1],
         back=reverse("chain:league"),
     )

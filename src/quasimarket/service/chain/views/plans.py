@@ -10,6 +10,7 @@ from quasimarket.service.chain.machines import PLAN, SHIFT
 from quasimarket.service.chain.models import ImprovementPlan, ShareProposal
 from quasimarket.service.chain.views.register import PLANS, READERS, percent
 from quasimarket.service.pages.gate import seen_by
+from quasimarket.service.pages.names import group_name, organisation_names
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import (
@@ -53,6 +54,7 @@ def plan_page(request: HttpRequest, reference: str) -> HttpResponse:
         reference,
     )
     actions = one.steps.filter(act="add-plan-action").order_by("due")
+    who = organisation_names(row.organisation_id for row in actions)
     is_held = request.actor.role is not Role.PRIME_MANAGER or one.position_id
     moves = {"escalate-plan", "step-plan-down", "close-plan"}
     return thing_page(
@@ -77,7 +79,9 @@ def plan_page(request: HttpRequest, reference: str) -> HttpResponse:
                 columns=[
                     Column(heading="What", cell=lambda row: row.text),
                     Column(heading="By", cell=lambda row: row.due),
-                    Column(heading="Who", cell=lambda row: row.organisation_id),
+                    Column(
+                        heading="Who", cell=lambda row: who.get(row.organisation_id)
+                    ),
                 ],
                 rows=list(actions),
                 empty="No action is agreed yet.",
@@ -93,7 +97,8 @@ def plan_page(request: HttpRequest, reference: str) -> HttpResponse:
 SHIFTS: tuple[Column[ShareProposal], ...] = (
     Column(
         heading="Area and group",
-        cell=lambda row: f"Area {row.area}, group {row.group}",
+        cell=lambda row: f"Area {row.area}, {group_name(row.group)}",
+        export=lambda row: f"Area {row.area}, group {row.group}",
         link=lambda row: row.get_absolute_url(),
     ),
     Column(heading="After year", cell=lambda row: row.contract_year, numeric=True),
@@ -114,7 +119,11 @@ SHIFTS: tuple[Column[ShareProposal], ...] = (
 )
 SHARES: tuple[Column[MarketShare], ...] = (
     Column(heading="Contract", cell=lambda row: row.contract_id),
-    Column(heading="Payment group", cell=lambda row: row.group or "All"),
+    Column(
+        heading="Payment group",
+        cell=lambda row: group_name(row.group) if row.group else "All",
+        export=lambda row: row.group or "All",
+    ),
     Column(heading="From", cell=lambda row: row.first_day),
     Column(heading="Share", cell=lambda row: percent(row.share), numeric=True),
 )
@@ -163,7 +172,7 @@ def shift_page(request: HttpRequest, reference: str) -> HttpResponse:
     return thing_page(
         request,
         one,
-        title=f"Area {one.area}, group {one.group}",
+        title=f"Area {one.area}, {group_name(one.group)}",
         caption="Shift of market share",
         machine=SHIFT,
         facts={

@@ -12,6 +12,7 @@ from quasimarket.service.chain.models import ChainChange, ImprovementPlan, Revie
 from quasimarket.service.chain.register import Entry, register
 from quasimarket.service.pages.charts import BarChart, Series
 from quasimarket.service.pages.gate import seen_by
+from quasimarket.service.pages.names import milestone_names
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.pages.things import (
@@ -119,6 +120,7 @@ def flow_chart(rows: list[Entry]) -> Any:
     )
 
 
+DOUBTS_BY = {"provider": "The provider", "agency": "The public agency"}
 TERMS: tuple[Column[Terms], ...] = (
     Column(
         heading="From",
@@ -134,7 +136,7 @@ TERMS: tuple[Column[Terms], ...] = (
         heading="Months after the prime", cell=lambda row: row.lag_months, numeric=True
     ),
     Column(heading="Forbids to speak", cell=lambda row: row.has_non_disclosure),
-    Column(heading="Doubts raised by", cell=lambda row: row.reports_doubts),
+    Column(heading="Doubts raised by", cell=lambda row: DOUBTS_BY[row.reports_doubts]),
     Column(
         heading="State",
         cell=lambda row: state_tag("agreed" if row.agreed_by else "proposed"),
@@ -227,7 +229,12 @@ PLANS: tuple[Column[ImprovementPlan], ...] = (
         link=lambda row: row.get_absolute_url(),
     ),
     Column(heading="Contract", cell=lambda row: row.contract_id),
-    Column(heading="Place", cell=lambda row: row.position_id or "The prime"),
+    Column(
+        heading="Place",
+        cell=lambda row: (
+            row.position.organisation.name if row.position else "The prime"
+        ),
+    ),
     Column(heading="Looked at next", cell=lambda row: row.review_on),
     Column(
         heading="Level",
@@ -246,6 +253,7 @@ def terms_page(request: HttpRequest, reference: str) -> HttpResponse:
         Terms.objects.select_related("position__organisation", "contract__prime"),
         reference,
     )
+    milestones = milestone_names()
     sides = (one.contract.prime_id, one.position.organisation_id)
     may_agree = (
         request.actor.organisation in sides
@@ -262,12 +270,12 @@ def terms_page(request: HttpRequest, reference: str) -> HttpResponse:
             "Prime": one.contract.prime.name,
             "Management fee": percent(one.management_fee),
             **{
-                f"Passed down: {kind}": percent(share)
+                f"Passed down: {milestones.get(kind, kind).lower()}": percent(share)
                 for kind, share in one.passed_down.items()
             },
             "Months after the prime is paid": one.lag_months,
             "Forbids the place to speak": one.has_non_disclosure,
-            "Doubts raised by": one.reports_doubts,
+            "Doubts raised by": DOUBTS_BY[one.reports_doubts],
             "State": state_tag("agreed" if one.agreed_by else "proposed"),
         },
         note="It binds nobody in a protected disclosure, nor towards the commissioner."

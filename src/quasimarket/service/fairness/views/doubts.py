@@ -31,6 +31,7 @@ READERS = (
     Role.PARTICIPANT,
 )
 STAFF = tuple(role for role in READERS if role is not Role.PARTICIPANT)
+RAISED_FOR = {"provider": "The provider", "agency": "The public agency"}
 LIST: tuple[Column[Doubt], ...] = (
     Column(
         heading="Participant",
@@ -39,7 +40,7 @@ LIST: tuple[Column[Doubt], ...] = (
     ),
     Column(heading="Raised", cell=lambda row: row.raised_on),
     Column(heading="Failure on", cell=lambda row: row.failed_on),
-    Column(heading="Raised for", cell=lambda row: row.raised_for),
+    Column(heading="Raised for", cell=lambda row: RAISED_FOR[row.raised_for]),
     Column(
         heading="State",
         cell=lambda row: state_tag(row.state),
@@ -86,9 +87,7 @@ def doubt_page(request: HttpRequest, reference: str) -> HttpResponse:
             "What happened": one.what_happened,
             "What the participant said": one.reasons_given,
             "Raised on": one.raised_on,
-            "Raised for": "The provider"
-            if one.raised_for == "provider"
-            else "The public agency",
+            "Raised for": RAISED_FOR[one.raised_for],
             "Decided on": one.decided_on,
             "Decision": one.decision,
             "Benefit stopped for": weeks_in_words(one),
@@ -152,7 +151,7 @@ def notice_page(request: HttpRequest, reference: str) -> HttpResponse:
             "On": one.must_do_on,
             "What may follow": one.consequence,
             "Issued on": one.issued_on,
-            "Sent by": one.sent_by,
+            "Sent by": one.sent_by.capitalize(),
             "Arrived on": one.delivered_on,
             "How that is known": one.delivery_proof,
         },

@@ -18,6 +18,7 @@ from quasimarket.service.fairness.models import PlaceMeasure, ProgrammeMeasure
 from quasimarket.service.pages.charts import BarChart, LineChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.gate import seen_by
+from quasimarket.service.pages.names import group_names
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, start
 from quasimarket.service.people.roles import FINANCE, PROVIDER_ROLES, Role
@@ -30,28 +31,39 @@ READERS = (
     Role.AUDITOR,
     *(role for role in PROVIDER_ROLES if role not in FINANCE),
 )
-SERVICE: tuple[Column[GroupService], ...] = (
-    Column(heading="Contract", cell=lambda row: row.contract),
-    Column(heading="Payment group", cell=lambda row: row.group),
-    Column(heading="People out of work", cell=lambda row: row.people, numeric=True),
-    Column(
-        heading="Contacts each in 90 days",
-        cell=lambda row: row.contacts_each,
-        numeric=True,
-    ),
-    Column(
-        heading="Untouched for 90 days",
-        cell=lambda row: f"{row.untouched_share}%",
-        export=lambda row: row.untouched_share,
-        numeric=True,
-    ),
-    Column(
-        heading="Have had work",
-        cell=lambda row: f"{row.work_share}%",
-        export=lambda row: row.work_share,
-        numeric=True,
-    ),
-)
+
+
+def service_columns() -> tuple[Column[GroupService], ...]:
+    """Give the columns of the service each group has."""
+    names = group_names()
+    return (
+        Column(heading="Contract", cell=lambda row: row.contract),
+        Column(
+            heading="Payment group",
+            cell=lambda row: names.get(row.group, row.group),
+            export=lambda row: row.group,
+        ),
+        Column(heading="People out of work", cell=lambda row: row.people, numeric=True),
+        Column(
+            heading="Contacts each in 90 days",
+            cell=lambda row: row.contacts_each,
+            numeric=True,
+        ),
+        Column(
+            heading="Untouched for 90 days",
+            cell=lambda row: f"{row.untouched_share}%",
+            export=lambda row: row.untouched_share,
+            numeric=True,
+        ),
+        Column(
+            heading="Have had work",
+            cell=lambda row: f"{row.work_share}%",
+            export=lambda row: row.work_share,
+            numeric=True,
+        ),
+    )
+
+
 PRESSURE: tuple[Column[Pressure], ...] = (
     Column(heading="Place", cell=lambda row: row.position),
     Column(heading="Month", cell=lambda row: row.month),
@@ -181,7 +193,7 @@ def insight_page(request: HttpRequest) -> HttpResponse:
         name="service-by-group",
         lead="Counted today, as far as you may see. Where a group is left untouched, "
         "its people may be parked; where contacts follow the easiest, creamed.",
-        columns=SERVICE,
+        columns=service_columns(),
         rows=service,
         caption="Creaming and parking: people out of work for 90 days on the programme",
         empty="Nobody has been out of work on the programme for 90 days.",
@@ -205,6 +217,7 @@ def insight_page(request: HttpRequest) -> HttpResponse:
 
 def untouched_chart(service: list[GroupService]) -> Any:
     """Draw the share untouched, by group and contract."""
+    names = group_names()
     groups = sorted({row.group for row in service if row.people >= 5}, key=in_order)
     contracts = sorted({row.contract for row in service}, key=in_order)[:6]
     share = {
@@ -218,7 +231,7 @@ def untouched_chart(service: list[GroupService]) -> Any:
         title="Untouched for 90 days",
         description="People out of work with no supportive contact, by payment group.",
         category="Payment group",
-        categories=groups,
+        categories=[names.get(group, group) for group in groups],
         series=[
             Series(
                 name=f"Contract {contract}",

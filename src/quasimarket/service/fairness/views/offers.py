@@ -26,20 +26,22 @@ PARTS = (
 )
 PROMISES: tuple[Column[Promise], ...] = (
     Column(heading="Contract", cell=lambda row: row.contract),
-    Column(heading="Whose offer", cell=lambda row: row.source),
+    Column(
+        heading="Whose offer", cell=lambda row: row.source[:1].upper() + row.source[1:]
+    ),
     Column(heading="Binding", cell=lambda row: row.is_binding),
     Column(
-        heading="First meeting within working days",
+        heading="First meeting within (working days)",
         cell=lambda row: row.first_contact_working_days,
         numeric=True,
     ),
     Column(
-        heading="Contact at least every days",
+        heading="In touch at least every (days)",
         cell=lambda row: row.contact_interval_days,
         numeric=True,
     ),
     Column(
-        heading="Action plan within days",
+        heading="Action plan within (days)",
         cell=lambda row: row.action_plan_days,
         numeric=True,
     ),
@@ -55,7 +57,7 @@ def kept_columns(names: dict[str, str]) -> list[Column[Kept]]:
     for part, heading in PARTS:
         columns += [
             share_column(part, heading),
-            people_column(part, f"of people ({heading.lower()})"),
+            people_column(part, f"Out of ({heading.lower()})"),
         ]
     return columns
 

@@ -14,6 +14,7 @@ from quasimarket.service.fairness.topics import BY_ID
 from quasimarket.service.pages.charts import BarChart, Series
 from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import Happening, Timeline, state_tag
+from quasimarket.service.pages.shown import shown_month
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import list_page, the, thing_page
 from quasimarket.service.people.roles import (
@@ -28,7 +29,7 @@ LIST: tuple[Column[InformationRequest], ...] = (
     Column(
         heading="Asked for",
         cell=lambda row: (
-            BY_ID[row.topic].name + (f", {row.month}" if row.month else "")
+            BY_ID[row.topic].name + (f", {shown_month(row.month)}" if row.month else "")
         ),
         link=lambda row: row.get_absolute_url(),
     ),
@@ -80,7 +81,7 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
         "Asked by": one.asker.name,
         "Asked of": one.asked.name,
         "What": BY_ID[one.topic].name,
-        "Month": one.month or None,
+        "Month": shown_month(one.month) if one.month else None,
         "In their words": one.question,
         "Purpose": one.purpose,
         "Expected effort": f"{one.effort_hours} hours",
@@ -138,7 +139,11 @@ def _count(name: str, heading: str) -> Column[TallyRow]:
 
 TALLY: tuple[Column[TallyRow], ...] = (
     Column(heading="Asker", cell=lambda row: row.name),
-    Column(heading="Month", cell=lambda row: row.month),
+    Column(
+        heading="Month",
+        cell=lambda row: shown_month(row.month),
+        export=lambda row: row.month,
+    ),
     _count("requests", "Requests"),
     _count("at_once", "Answered at once"),
     _count("hours", "Hours expected"),

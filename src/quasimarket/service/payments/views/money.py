@@ -11,6 +11,7 @@ from quasimarket.core.money import format_pounds
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.shown import shown_month
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
 from quasimarket.service.payments.models import (
@@ -90,7 +91,7 @@ RECOVERY_COLUMNS: Sequence[Column[Recovery]] = (
         link=lambda one: one.get_absolute_url(),
     ),
     Column(heading="Contract", cell=lambda one: one.contract_id),
-    Column(heading="Kind", cell=lambda one: one.kind.replace("-", " ")),
+    Column(heading="Kind", cell=lambda one: one.kind.replace("-", " ").capitalize()),
     Column(heading="Amount", cell=lambda one: one.amount, money=True),
     Column(
         heading="State",
@@ -128,7 +129,7 @@ def recovery(request: HttpRequest, reference: str) -> HttpResponse:
         machine=RECOVERY,
         facts={
             "Contract": one.contract_id,
-            "Kind": one.kind.replace("-", " "),
+            "Kind": one.kind.replace("-", " ").capitalize(),
             "Claim": one.claim.reference if one.claim else "none",
             "Sample": one.sample.reference if one.sample else "none",
             "Amount": format_pounds(one.amount),
@@ -148,7 +149,7 @@ SAMPLE_COLUMNS: Sequence[Column[Sample]] = (
     Column(heading="Contract", cell=lambda one: one.contract_id),
     Column(
         heading="Statements of",
-        cell=lambda one: f"{one.first_month} to {one.last_month}",
+        cell=lambda one: _months(one),
     ),
     Column(
         heading="State",
@@ -216,7 +217,7 @@ def sample(request: HttpRequest, reference: str) -> HttpResponse:
         "simple random sample on each side. The download has all that it takes.",
         facts={
             "Contract": one.contract_id,
-            "Statements of": f"{one.first_month} to {one.last_month}",
+            "Statements of": _months(one),
             "Fingerprint of the seed (SHA-256)": one.seed_hash,
             "Seed": one.seed or "not revealed yet",
             "Fingerprint of the list (SHA-256)": one.frame_hash or "not fixed yet",
@@ -239,6 +240,10 @@ def sample(request: HttpRequest, reference: str) -> HttpResponse:
             )
         ],
     )
+
+
+def _months(one: Sample) -> str:
+    return f"{shown_month(one.first_month)} to {shown_month(one.last_month)}"
 
 
 def _pounds(pence: int | None) -> str:

@@ -13,6 +13,7 @@ from quasimarket.core.money import format_pounds
 from quasimarket.service.acting import clock
 from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.shown import shown_month
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
 from quasimarket.service.payments.files import checked_file
@@ -27,6 +28,12 @@ COLUMNS: Sequence[Column[PaymentRun]] = (
     Column(
         heading="Run",
         cell=lambda one: one.reference,
+        file_only=True,
+    ),
+    Column(
+        heading="Up to",
+        cell=lambda one: shown_month(one.month),
+        export=lambda one: one.month,
         link=lambda one: one.get_absolute_url(),
     ),
     Column(
@@ -78,7 +85,7 @@ def run_page(request: HttpRequest, reference: str) -> HttpResponse:
     ]
     links.append(
         {
-            "title": f"Statements of {run.month}",
+            "title": f"Statements of {shown_month(run.month)}",
             "href": reverse("payments:statements") + f"?month={run.month}",
         }
     )
@@ -86,7 +93,7 @@ def run_page(request: HttpRequest, reference: str) -> HttpResponse:
     return thing_page(
         request,
         run,
-        title=f"Payment run {run.reference}",
+        title=f"Payment run of {shown_month(run.month)}",
         back=reverse("payments:runs"),
         machine=RUN,
         note="It goes on by itself; if it was interrupted, go on with it here."
@@ -126,7 +133,10 @@ def _people(run: PaymentRun) -> set[int]:
 
 
 def _months(run: PaymentRun) -> str:
-    return f"after {run.after_month} to {run.month}" if run.after_month else run.month
+    last = shown_month(run.month)
+    return (
+        f"after {shown_month(run.after_month)}, to {last}" if run.after_month else last
+    )
 
 
 def _differences(run: PaymentRun) -> Table[dict[str, object]] | None:
@@ -160,7 +170,6 @@ def _payments(run: PaymentRun) -> Table[Payment]:
             Column(heading="Payee", cell=lambda one: one.payee.name),
             Column(heading="Payer", cell=lambda one: one.payer.name),
             Column(heading="Contract", cell=lambda one: one.contract_id),
-            Column(heading="Place", cell=lambda one: one.position_id or ""),
             Column(heading="Amount", cell=lambda one: one.amount, money=True),
             Column(
                 heading="In the file of",
@@ -183,10 +192,12 @@ def _ledger(run: PaymentRun) -> Table[Posting]:
         caption="Ledger",
         columns=(
             Column(heading="Entry", cell=lambda one: one.entry, numeric=True),
-            Column(heading="Month", cell=lambda one: one.month),
+            Column(heading="Month", cell=lambda one: shown_month(one.month)),
             Column(heading="Account", cell=lambda one: one.account),
-            Column(heading="For", cell=lambda one: one.kind),
-            Column(heading="Reversals", cell=lambda one: one.is_reversal),
+            Column(
+                heading="For", cell=lambda one: one.kind.replace("-", " ").capitalize()
+            ),
+            Column(heading="Reversals", cell=lambda one: one.is_reversal or None),
             Column(heading="Lines", cell=lambda one: one.lines, numeric=True),
             Column(heading="Amount", cell=lambda one: one.amount, money=True),
         ),

@@ -1,35 +1,53 @@
 """Statements and remittances: each payee its own, with every line behind the sum."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quasimarket.core.money import format_pounds
 from quasimarket.service.pages.gate import seen_by
+from quasimarket.service.pages.names import milestone_names, place_names
 from quasimarket.service.pages.parts import SummaryList
+from quasimarket.service.pages.shown import shown_month
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import list_page, the
 from quasimarket.service.payments.models import PassedLine, PaymentLine, Statement
 from quasimarket.service.people.roles import ACCOUNTABLE, OVERSIGHT
 
 
-COLUMNS: Sequence[Column[Statement]] = (
-    Column(
-        heading="Month",
-        cell=lambda one: one.month,
-        link=lambda one: address_of(one),
-    ),
-    Column(heading="Contract", cell=lambda one: one.contract_id),
-    Column(heading="Place", cell=lambda one: one.position_id or "the prime"),
-    Column(heading="Brought forward", cell=lambda one: one.brought_forward, money=True),
-    Column(heading="Lines", cell=lambda one: one.lines, money=True),
-    Column(heading="To be paid", cell=lambda one: one.payable, money=True),
-    Column(heading="Carried forward", cell=lambda one: one.carried_forward, money=True),
-)
+IS_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+def columns() -> Sequence[Column[Statement]]:
+    """Give the columns of a list of statements."""
+    names = place_names() | {None: "The prime"}
+    return (
+        Column(
+            heading="Month",
+            cell=lambda one: shown_month(one.month),
+            export=lambda one: one.month,
+            link=address_of,
+        ),
+        Column(heading="Contract", cell=lambda one: one.contract_id),
+        Column(
+            heading="Payee",
+            cell=lambda one: names.get(one.position_id, one.position_id),
+        ),
+        Column(heading="Place", cell=lambda one: one.position_id or "", file_only=True),
+        Column(
+            heading="Brought forward", cell=lambda one: one.brought_forward, money=True
+        ),
+        Column(heading="Lines", cell=lambda one: one.lines, money=True),
+        Column(heading="To be paid", cell=lambda one: one.payable, money=True),
+        Column(
+            heading="Carried forward", cell=lambda one: one.carried_forward, money=True
+        ),
+    )
 
 
 def address_of(statement: Statement) -> str:
@@ -48,19 +66,21 @@ def address_of(statement: Statement) -> str:
 def statements(request: HttpRequest) -> HttpResponse:
     """List statements, newest first."""
     rows = Statement.objects.all()
-    month = request.GET.get("month", "")
+    month = request.GET.get("month", "")[:7]
+    if month and not IS_MONTH.fullmatch(month):
+        raise Http404
     if month:
-        rows = rows.filter(month=month[:7])
+        rows = rows.filter(month=month)
     return list_page(
         request,
-        title=f"Statements of {month[:7]}" if month else "Statements",
+        title=f"Statements of {shown_month(month)}" if month else "Statements",
         name="statements",
         lead="What each payee is owed for a month. Below zero, it is carried to the "
         "next.",
-        columns=COLUMNS,
+        columns=columns(),
         rows=rows,
         empty="There is no statement yet.",
-        kept=f"month={month[:7]}&" if month else "",
+        kept=f"month={month}&" if month else "",
     )
 
 
@@ -89,13 +109,19 @@ def remittance(
 def _shown(
     request: HttpRequest, found: Statement, lines: "QuerySet[Any]"
 ) -> HttpResponse:
-    payee = found.position_id or f"contract {found.contract_id}"
+    payee = (
+        place_names().get(found.position_id, found.position_id)
+        if found.position_id
+        else found.contract.prime.name
+    )
     return list_page(
         request,
-        title=f"Statement of {found.month} to {payee}",
+        title=f"Statement of {shown_month(found.month)} to {payee}",
+        lead=f"Contract {found.contract_id}. Each line names its claim, where you see "
+        "why it was paid, and dispute it if it was refused.",
         name=f"remittance-{found.contract_id}-{found.position_id or 'prime'}-"
         f"{found.month}",
-        columns=LINE_COLUMNS,
+        columns=line_columns(),
         rows=lines,
         empty="No line is in this statement.",
         back=reverse("payments:statements"),
@@ -120,12 +146,24 @@ def _claim_of(line: Any) -> str:
     )
 
 
-LINE_COLUMNS: Sequence[Column[Any]] = (
-    Column(heading="Line", cell=lambda one: one.sequence, numeric=True),
-    Column(heading="Participant", cell=lambda one: one.participant),
-    Column(heading="For", cell=lambda one: f"{one.kind} {one.number}", link=_claim_of),
-    Column(heading="Earned", cell=lambda one: one.earned),
-    Column(heading="Amount", cell=lambda one: one.amount, money=True),
-    Column(heading="Taken back", cell=lambda one: one.is_reversal),
-    Column(heading="Rule", cell=lambda one: one.rule),
-)
+def line_columns() -> Sequence[Column[Any]]:
+    """Give the columns of a statement's lines."""
+    names = milestone_names() | {"incentive": "Incentive"}
+    return (
+        Column(heading="Line", cell=lambda one: one.sequence, numeric=True),
+        Column(heading="Participant", cell=lambda one: one.participant),
+        Column(
+            heading="For",
+            cell=lambda one: f"{names.get(one.kind, one.kind)} {one.number}",
+            export=lambda one: f"{one.kind} {one.number}",
+            link=_claim_of,
+        ),
+        Column(heading="Earned", cell=lambda one: one.earned),
+        Column(heading="Amount", cell=lambda one: one.amount, money=True),
+        Column(
+            heading="Taken back",
+            cell=lambda one: "Taken back" if one.is_reversal else None,
+            export=lambda one: one.is_reversal,
+        ),
+        Column(heading="Rule", cell=lambda one: one.rule, file_only=True),
+    )
