@@ -54,6 +54,24 @@ def test_a_manager_makes_a_key_that_is_shown_once(browser):
     assert key not in str(vars(row))
 
 
+def test_the_acts_own_page_shows_the_key_as_well(browser):
+    made = browser.post("/do/make-api-key/", {**ANSWERS, "step": "confirm"})
+
+    key = re.search(r"qmk_[0-9a-f]{10}_[\w-]{43}", made.text)[0]
+    assert made["Cache-Control"] == "no-store"
+    assert Caller(key).get("/contracts").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/do/add-webhook/", "/keys/new-webhook/"])
+def test_a_webhooks_secret_is_shown_once_wherever_it_is_made(browser, address):
+    given = {"address": "https://93.184.216.34/events", "step": "confirm"}
+
+    made = browser.post(address, given)
+
+    assert re.search(r"\b[0-9a-f]{64}\b", made.text)
+    assert made["Cache-Control"] == "no-store"
+
+
 def test_who_has_not_shown_again_who_they_are_makes_none(world):
     answer = world.browser("prime/prime-manager").post(
         "/keys/new/", {**ANSWERS, "step": "confirm"}

@@ -491,6 +491,7 @@ def test_a_participant_sees_their_own_case_alone(world):
     with acting_as(SYSTEM):
         actor = Actor.of_user(User.objects.get(email="robin@example.org"))
 
+    assert actor.organisation == "participants"
     with acting_as(actor):
         assert [one.pk for one in Participation.objects.all()] == [made.pk]
         with connection.cursor() as cursor:

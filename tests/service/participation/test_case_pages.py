@@ -8,9 +8,12 @@ from quasimarket.service.participation import caseload
 from quasimarket.service.participation.acts.access import GiveSignIn, RestrictCase
 from quasimarket.service.participation.acts.delivery import Allocate, RecordContact
 from quasimarket.service.participation.acts.evidence import UploadEvidence
-from quasimarket.service.participation.acts.specialists import CallOffSpecialist
+from quasimarket.service.participation.acts.specialists import (
+    AcceptCallOff,
+    CallOffSpecialist,
+)
 from quasimarket.service.participation.acts.work import StartJob
-from quasimarket.service.participation.models import Participation
+from quasimarket.service.participation.models import CallOff, Participation
 from quasimarket.service.participation.scanning import EICAR, scan_waiting
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.models import User
@@ -185,6 +188,13 @@ def test_a_specialist_finds_what_it_was_asked(world, case):
     asked = text(page(world, "beacon/sub-manager", "/asked/"))
     assert "Debts" in asked
     assert case.reference in asked
+    before = page(world, "beacon/sub-manager", "/cases/find/", text="quillfeather")
+    assert case.reference not in text(before)
+    with acting_as(SYSTEM):
+        request = CallOff.objects.get()
+    perform(
+        AcceptCallOff(answered_on=REFERRED), world.at("beacon/sub-manager"), request
+    )
     found = page(world, "beacon/sub-manager", "/cases/find/", text="quillfeather")
     assert case.reference in text(found)
 
@@ -193,6 +203,7 @@ def test_a_participant_reads_their_own_record_in_plain_words(world, case):
     perform(GiveSignIn(email="zeb@example.org"), SYSTEM, case.reference)
     with acting_as(SYSTEM):
         user = User.objects.get(email="zeb@example.org")
+        User.objects.filter(pk=user.pk).update(password_was_given=False)
         other = participant()
 
     shown = signed_in_as(user.pk).get("/my-record/")

@@ -121,6 +121,7 @@ def build_guarded(world: World | None = None) -> Guarded:
     restricted = world.participation("anchor-place")
     in_house = world.participation(None)
     other = world.participation("compass-place")
+    asked_about = world.participation("anchor-place")
     with acting_as(SYSTEM):
         for row, user in ((own, first), (other, second)):
             Person.objects.filter(pk=row.person_id).update(user=user)
@@ -133,7 +134,7 @@ def build_guarded(world: World | None = None) -> Guarded:
         ):
             put(things, name, row, mark=row.reference)
         put(things, "unclaimed", own, milestone="job-outcome", number="1")
-        put_people_things(world, things, own, restricted, in_house)
+        put_people_things(world, things, own, restricted, asked_about)
         put_money(world, things, own, restricted)
         put_fairness(world, things, own)
         put_chain(world, things)
@@ -146,7 +147,7 @@ def put(things, called, row, reference="", mark="", **parts):
     things[called] = Thing(row=row, reference=reference, parts=parts, mark=mark)
 
 
-def put_people_things(world, things, own, restricted, other):
+def put_people_things(world, things, own, restricted, asked_about):
     place = Position.objects.get(pk="anchor-place")
     for name, case in (("document", own), ("restricted-document", restricted)):
         made = Document.objects.create(
@@ -177,8 +178,8 @@ def put_people_things(world, things, own, restricted, other):
     put(things, "call-off", asked)
     request = CallOff.objects.create(
         reference="request-for-help-1",
-        participation=other,
-        participant=other.reference,
+        participation=asked_about,
+        participant=asked_about.reference,
         contract=world.contract,
         position_id="dovetail-place",
         asked=TODAY,
@@ -196,6 +197,8 @@ def put_people_things(world, things, own, restricted, other):
     )
     put(things, "import", brought, mark=brought.reference)
     put(things, "place", place)
+    worker = User.objects.get(pk=world.at("anchor/sub-adviser").id)
+    put(things, "sign-in", worker, mark=worker.email)
     put(things, "contract", world.contract)
 
 

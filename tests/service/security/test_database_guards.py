@@ -223,7 +223,7 @@ def test_illegal_move_is_refused_by_the_database(guarded):
 
 
 def test_role_belongs_to_the_kind_of_its_organisation(guarded):
-    """A participant's sign-in is never an organisation's, nor staff's a participant's."""
+    """A participant's sign-in is never an organisation's, nor the other way."""
     participant = guarded.at("participants/participant").id
     staff = guarded.at("anchor/sub-adviser").id
     wrong = (

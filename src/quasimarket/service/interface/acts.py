@@ -9,6 +9,7 @@ from pydantic import AnyHttpUrl
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import NotAllowed, refuse
+from quasimarket.service.acting.shown_once import ShownOnce
 from quasimarket.service.interface.addresses import fault_of
 from quasimarket.service.interface.feed import head
 from quasimarket.service.interface.keys import digest_of, new_key
@@ -27,12 +28,10 @@ KEEPERS = (*MANAGERS, Role.CONTRACT_MANAGER, Role.ASSURANCE)
 LONGEST_DAYS = 366
 
 
-class Made(dict[str, str]):
-    """What is shown once; afterwards one is led to where keys are listed."""
+class Made(ShownOnce):
+    """A key or a secret; afterwards one is led to where keys are listed."""
 
-    def get_absolute_url(self) -> str:
-        """Give the page of keys."""
-        return "/keys/"
+    address = "/keys/"
 
 
 @act(

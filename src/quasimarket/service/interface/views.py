@@ -2,23 +2,18 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from quasimarket.service.acting import clock
-from quasimarket.service.acting.act import ACTS
-from quasimarket.service.acting.performing import perform
-from quasimarket.service.acting.refusals import NotAllowed, Refusal
 from quasimarket.service.interface import statistics
 from quasimarket.service.interface.acts import KEEPERS
 from quasimarket.service.interface.described import operations_by_room, people_only
 from quasimarket.service.interface.models import Webhook
-from quasimarket.service.pages.act_view import ActPage, note_refusal, sent
-from quasimarket.service.pages.answers import Answers, typed_from
+from quasimarket.service.pages.act_view import act_page
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
-from quasimarket.service.pages.parts import SummaryList, state_tag
+from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.public import public
 from quasimarket.service.pages.showing import show
 from quasimarket.service.pages.table import Column, Table, link
@@ -110,49 +105,14 @@ def key_list(request: Any) -> HttpResponse:
     )
 
 
-class _ShownOnce(ActPage):
-    """An act whose result is shown once, on the answer to the form."""
-
-    def do(self, act: Any, answers: Answers) -> HttpResponse:
-        """Do it, and show what it gave."""
-        try:
-            made = perform(act, self.request.actor)
-        except NotAllowed:
-            raise PermissionDenied from None
-        except Refusal as refusal:
-            note_refusal(refusal, self.questions, answers)
-            return self.form(answers)
-        answer = show(
-            self.request,
-            "interface/made.html",
-            title="Keep this now: it is not shown again",
-            facts=SummaryList.of(made),
-        )
-        answer["Cache-Control"] = "no-store"
-        return answer
-
-
-@reauthentication_required
 def new_key(request: HttpRequest) -> HttpResponse:
-    """Make a key, and show it once."""
-    return _make(request, "make-api-key")
+    """Make a key; its page shows it once."""
+    return act_page(request, "make-api-key")
 
 
-@reauthentication_required
 def new_webhook(request: HttpRequest) -> HttpResponse:
-    """Add an address, and show its secret once."""
-    return _make(request, "add-webhook")
-
-
-def _make(request: Any, name: str) -> HttpResponse:
-    about = ACTS[name]
-    _only(request, about.by)
-    page = _ShownOnce(request, about, None)
-    if request.method == "POST":
-        if request.POST.get("step") == "change":
-            return page.form(Answers(typed=typed_from(page.questions, sent(request))))
-        return page.sent(is_confirmed=request.POST.get("step") == "confirm")
-    return page.form(Answers())
+    """Add an address; its page shows its secret once."""
+    return act_page(request, "add-webhook")
 
 
 @require_safe

@@ -12,12 +12,19 @@ from django.utils.translation import gettext as _
 from quasimarket.service.acting.act import ACTS, About, Act
 from quasimarket.service.acting.performing import perform, reference_field
 from quasimarket.service.acting.refusals import NotAllowed, NotFound, Refusal
+from quasimarket.service.acting.shown_once import ShownOnce
 from quasimarket.service.pages.answers import (
     Answers,
     check_answers,
     read_answers,
     typed_from,
 )
+from quasimarket.service.pages.checked_files import (
+    file_boxes,
+    hidden_digests,
+    note_other_files,
+)
+from quasimarket.service.pages.parts import SummaryList
 from quasimarket.service.pages.prefilled import prefilled
 from quasimarket.service.pages.question_markup import form_markup, hidden_markup
 from quasimarket.service.pages.questions import Choice, Question, questions_of
@@ -106,7 +113,7 @@ class ActPage:
             status=422 if answers.has_errors else 200,
             fields=form_markup(self.questions, answers),
             has_file=self.has_file,
-            is_checked=self.about.asks_again and not self.has_file,
+            is_checked=self.about.asks_again,
         )
 
     def sent(self, *, is_confirmed: bool) -> HttpResponse:
@@ -115,12 +122,17 @@ class ActPage:
         act = check_answers(self.about.kind, self.questions, answers)
         if act is None:
             return self.form(answers)
-        if self.about.asks_again and not is_confirmed and not self.has_file:
+        if self.about.asks_again and not is_confirmed:
             return self.show(
                 "pages/act_check.html",
-                summary=said_back(self.questions, act),
-                hidden=hidden_markup(answers),
+                summary=said_back(self.questions, act, self.request.FILES),
+                hidden=hidden_markup(answers) + hidden_digests(self.questions, act),
+                files=file_boxes(self.questions, answers),
             )
+        if self.about.asks_again and note_other_files(
+            self.questions, act, answers, self.request.POST
+        ):
+            return self.form(answers)
         return self.do(act, answers)
 
     def do(self, act: Act, answers: Answers) -> HttpResponse:
@@ -135,6 +147,8 @@ class ActPage:
         except Refusal as refusal:
             note_refusal(refusal, self.questions, answers)
             return self.form(answers)
+        if isinstance(result, ShownOnce):
+            return self.shown_once(result)
         place = address_of(result) or address_of(self.subject) or "/"
         if self.about.asks_again:
             self.request.session["done"] = {"title": self.about.title, "href": place}
@@ -142,6 +156,19 @@ class ActPage:
         done = _("Done: %(title)s") % {"title": self.about.title}
         messages.success(self.request, done)
         return HttpResponseRedirect(place)
+
+    def shown_once(self, given: ShownOnce) -> HttpResponse:
+        """Show what is not shown again, and have no cache keep it."""
+        answer = show(
+            self.request,
+            "pages/shown_once.html",
+            title=_("Keep this now: it is not shown again"),
+            subject_name=caption_of(self.subject),
+            facts=SummaryList.of(given),
+            place=given.address,
+        )
+        answer["Cache-Control"] = "no-store"
+        return answer
 
     def closed(self, refusal: Refusal) -> HttpResponse:
         """Say why the act cannot be done as things stand."""

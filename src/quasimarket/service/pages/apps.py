@@ -10,8 +10,13 @@ class PagesConfig(room.Room):
 
     name = "quasimarket.service.pages"
     verbose_name = "Pages"
+    acts = ("acts", "sign_in_acts")
 
     def ready(self) -> None:
         """Read each room's `navigation.py`, if it has one."""
         super().ready()
+        from quasimarket.service.pages.navigation import place
+        from quasimarket.service.pages.sign_in_acts import SIGN_IN_KEEPERS
+
+        place("People", "pages:people", SIGN_IN_KEEPERS, order=95)
         autodiscover_modules("navigation")

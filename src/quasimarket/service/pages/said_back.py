@@ -1,19 +1,43 @@
 """Say answers back to their giver, to be checked before an act is done."""
 
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
 from quasimarket.service.acting.act import Act
 from quasimarket.service.pages.parts import Line, SummaryList
 from quasimarket.service.pages.questions import Kind, Question
 from quasimarket.service.pages.shown import shown, shown_pounds
 
 
-def said_back(questions: list[Question], act: Act) -> SummaryList:
-    """List every question with its answer in words."""
+def said_back(
+    questions: list[Question], act: Act, files: Mapping[str, Any] | None = None
+) -> SummaryList:
+    """List every question with its answer in words; a file by its name and digest."""
     return SummaryList(
         lines=[
-            Line(key=one.title, value=answer_in_words(one, getattr(act, one.name)))
+            Line(
+                key=one.title,
+                value=file_in_words(
+                    getattr((files or {}).get(one.name), "name", ""), value
+                )
+                if isinstance(value := getattr(act, one.name), bytes)
+                else answer_in_words(one, value),
+            )
             for one in questions
         ]
     )
+
+
+def file_in_words(name: str, content: bytes) -> str:
+    """Name a file so that it can be told from another."""
+    return _("%(name)s, %(size)s bytes, SHA-256 %(digest)s") % {
+        "name": name or _("A file"),
+        "size": f"{len(content):,}",
+        "digest": hashlib.sha256(content).hexdigest(),
+    }
 
 
 def answer_in_words(question: Question, value: object) -> str:

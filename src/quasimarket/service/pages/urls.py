@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from quasimarket.service.pages import act_view, conduct_view, views
+from quasimarket.service.pages import act_view, conduct_view, sign_in_view, views
 
 
 app_name = "pages"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("done/", views.done, name="done"),
     path("do/<slug:act>/", act_view.act_page, name="act"),
     path("do/<slug:act>/<path:reference>/", act_view.act_page, name="act-on"),
+    path("people/", sign_in_view.people, name="people"),
     path("help/", views.help_index, name="help"),
     path("help/<slug:name>/", views.help_topic, name="help-topic"),
     path("conduct/", conduct_view.conduct, name="conduct"),

@@ -16,8 +16,8 @@ from quasimarket.service.database.policies import (
     roles,
     trigger,
 )
-from quasimarket.service.people.roles import SEES_ALL as ROLES_THAT_SEE_ALL
 from quasimarket.service.people.roles import ROLES_OF, SEES_PEOPLE
+from quasimarket.service.people.roles import SEES_ALL as ROLES_THAT_SEE_ALL
 
 
 _ALL = ", ".join(f"'{role}'" for role in ROLES_THAT_SEE_ALL)

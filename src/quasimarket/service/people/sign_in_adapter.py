@@ -31,6 +31,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody makes a sign-in for themselves."""
         return False
 
+    def set_password(self, user: Any, password: str) -> None:
+        """Keep the password that somebody chose; nobody else knows it then."""
+        user.password_was_given = False
+        super().set_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Go on to work."""
+        return "/"
+
     def add_message(
         self,
         request: HttpRequest,

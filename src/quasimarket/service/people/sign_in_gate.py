@@ -1,6 +1,7 @@
 """What stands between a request and a page: a sign-in, a second factor, a promise.
 
-Whoever is not signed in is sent to sign in. Staff without an authenticator app set one
+Whoever is not signed in is sent to sign in, and whoever signs in with a password that
+somebody else made is sent to change it. Staff without an authenticator app set one
 up before anything else, then accept the code of conduct. Participants need neither.
 """
 
@@ -51,7 +52,9 @@ class SignInGate:
 
 
 def before_work(request: Any, named: dict[str, Any]) -> HttpResponse | None:
-    """Say what staff must do before their first page, if anything."""
+    """Say what somebody must do before their first page, if anything."""
+    if request.user.password_was_given:
+        return HttpResponseRedirect(reverse("account_change_password"))
     if request.user.role == Role.PARTICIPANT:
         return None
     if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):

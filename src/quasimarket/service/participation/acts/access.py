@@ -3,6 +3,7 @@
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
+from quasimarket.service.acting.shown_once import ShownOnce, new_password
 from quasimarket.service.participation.keeping import keeper_of
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.participation.states import COURSE
@@ -114,11 +115,13 @@ class LiftRestriction(Act):
     on=Participation,
     by=(Role.CONTRACT_MANAGER, *DELIVERY),
     machine=COURSE,
+    asks_again=True,
 )
 class GiveSignIn(Act):
     """Let the participant read their own record: contacts, notices, whom to ask.
 
-    They choose a password themselves, through the link on the sign-in page.
+    A password is shown to you once. Give it to them; they choose another when they
+    first sign in. If they have lost theirs, do this again with their present address.
     """
 
     email: str = ask(
@@ -127,19 +130,26 @@ class GiveSignIn(Act):
         pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
     )
 
-    def do(self, doing: Doing, subject: Participation) -> None:
+    def do(self, doing: Doing, subject: Participation) -> ShownOnce:
         """Make the sign-in, which sees this person and nobody else."""
         keeper = keeper_of(doing)
         person = subject.person
-        if person.user_id is not None:
-            raise refuse(
-                "has-a-sign-in",
-                "The participant can sign in already.",
-                field="email",
-                remedy="They can choose a new password on the sign-in page.",
-            )
         email = User.objects.normalize_email(self.email).lower()
         name = person.name
+        password = new_password()
+
+        def renew() -> None:
+            user = User.objects.get(pk=person.user_id)
+            if user.email != email:
+                raise refuse(
+                    "has-a-sign-in",
+                    "The participant signs in with another address already.",
+                    field="email",
+                    remedy="Give that address to have a new password made.",
+                )
+            user.set_password(password)
+            user.password_was_given = True
+            user.save(update_fields=["password", "password_was_given"])
 
         def make() -> User:
             if User.objects.filter(email__iexact=email).exists():
@@ -164,12 +174,19 @@ class GiveSignIn(Act):
                 )
             return User.objects.create_user(
                 email,
-                None,
+                password,
+                password_was_given=True,
                 name=name,
                 organisation_id=PARTICIPANTS,
                 role=Role.PARTICIPANT,
             )
 
-        person.user = keeper.as_programme(make)
-        keeper.change(person, "user")
+        if person.user_id is not None:
+            keeper.as_programme(renew)
+        else:
+            person.user = keeper.as_programme(make)
+            keeper.change(person, "user")
         doing.record("give-sign-in", participation=subject)
+        shown = ShownOnce({"Signs in with": email, "Password": password})
+        shown.address = subject.get_absolute_url()
+        return shown
