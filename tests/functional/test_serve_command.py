@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,9 @@ def test_demonstration_is_served_and_its_end_leaves_nothing_running(tmp_path, po
         page = first_page(port, serving)
         sign_ins = json.loads((state / "sign-ins.json").read_text())
         ready = status(state)
+        killed = worker_of(serving)
+        os.kill(killed, signal.SIGKILL)
+        replaced = worker_of(serving, other_than=killed)
     finally:
         serving.send_signal(signal.SIGTERM)
         said, _ = serving.communicate(timeout=60)
@@ -49,10 +53,24 @@ def test_demonstration_is_served_and_its_end_leaves_nothing_running(tmp_path, po
     assert {"policy", "prime-manager", "auditor"} <= {one["role"] for one in sign_ins}
     assert (state / "sign-ins.json").stat().st_mode & 0o077 == 0
     assert ready.is_running
+    assert not Path(f"/proc/{replaced}").exists()
     assert b"Traceback" not in said
     assert not status(state).is_running
     with pytest.raises(OSError, match="refused"):
         fetch(port)
+
+
+def worker_of(serving, other_than=None):
+    """Find the process that does the jobs; one that was killed is replaced."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until and serving.poll() is None:
+        children = Path(f"/proc/{serving.pid}/task/{serving.pid}/children")
+        for one in children.read_text().split():
+            words = Path(f"/proc/{one}/cmdline").read_bytes().split(b"\0")
+            if b"worker" in words and int(one) != other_than:
+                return int(one)
+        time.sleep(0.2)
+    raise AssertionError("no worker came")
 
 
 def first_page(port, serving):

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "calibrate": "find what stylised facts leave of what institutions might do",
     "sensitivity": "screen which assumptions matter for which result",
     "serve": "run the live programme: its database, its pages, its interface",
+    "worker": "do the live service's jobs, apart from its pages",
     "db": "the live service's database: up, down, status, migrate, backup, restore",
     "audit": "prove the live service's log: name each row changed or slipped in",
     "draws": "draw every referral's contract again, and name those that differ",

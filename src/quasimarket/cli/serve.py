@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from rich.console import Console
@@ -29,6 +29,8 @@ NAME = "serve"
 HELP = "run the live programme: its database, its pages, its interface"
 PORT = 8000
 WORKERS = 2
+SECONDS_BETWEEN_WORKERS = 5.0
+"""A worker that cannot start is not tried more often."""
 PR_SET_PDEATHSIG = 1
 
 
@@ -74,12 +76,12 @@ def run(arguments: argparse.Namespace) -> int:
 
         migrate()
         children.append(_start_pages(arguments, serving_on))
-        children.append(_start_jobs())
+        children.append(_start_jobs(arguments))
         if arguments.demonstration:
             children.append(_begin_demonstration(arguments, console))
         console.print(f"The programme: http://{arguments.host}:{serving_on}/")
         console.print("Stop it with Ctrl-C.")
-        return _stay(children)
+        return _stay(children, lambda: _start_jobs(arguments))
     finally:
         for child in children:
             _end(child)
@@ -126,16 +128,12 @@ def _start_pages(arguments: argparse.Namespace, port: int) -> subprocess.Popen[b
     )
 
 
-def _start_jobs() -> subprocess.Popen[bytes]:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "quasimarket.service.settings",
-    }
+def _start_jobs(arguments: argparse.Namespace) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "django", "procrastinate", "worker"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        [
+            *(sys.executable, "-m", "quasimarket.cli.main", "worker"),
+            *(f"--state={arguments.state}", "--json"),
+        ],
         preexec_fn=_end_with_parent,
     )
 
@@ -186,11 +184,19 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _stay(children: list[subprocess.Popen[bytes]]) -> int:
-    """Wait until the pages stop, or somebody stops us."""
+def _stay(
+    children: list[subprocess.Popen[bytes]],
+    start_jobs: Callable[[], subprocess.Popen[bytes]],
+) -> int:
+    """Wait until the pages stop, or somebody stops us; a dead worker is replaced."""
     pages = children[0]
+    replaced_at = time.monotonic()
     try:
         while pages.poll() is None:
+            is_time = time.monotonic() - replaced_at > SECONDS_BETWEEN_WORKERS
+            if children[1].poll() is not None and is_time:
+                children[1] = start_jobs()
+                replaced_at = time.monotonic()
             time.sleep(0.5)
     except KeyboardInterrupt:
         return 0

@@ -7,8 +7,12 @@ unmatched: no reported spell begins near the record's first day.
 from django.db import connection
 
 from quasimarket.events import EventKind
+from quasimarket.service.acting import clock
 from quasimarket.service.acting.doing import Doing
+from quasimarket.service.claims.long_work import allow_long_work
 from quasimarket.service.participation.models import Participation
+from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.scope import acting_as
 
 
 TOLERANCE_DAYS = 14
@@ -44,6 +48,19 @@ _CLAIMS = """
     ) r
     WHERE r.id = c.id AND c.employment <> r.state
 """
+
+
+def match_everything() -> int:
+    """Match what is unmatched, by the programme itself; give how many changed.
+
+    A job may be reported long after the tax system knew of it.
+    """
+    with acting_as(SYSTEM):
+        allow_long_work()
+        doing = Doing(actor=SYSTEM, act="match-records", now=clock.now())
+        changed = match_records(doing)
+        doing.write()
+    return changed
 
 
 def match_records(doing: Doing) -> int:

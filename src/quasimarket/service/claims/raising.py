@@ -264,7 +264,8 @@ def _accept_unpriced(reckoned: Reckoned, now: datetime, day: date) -> int:
             UPDATE claims_claim c
             SET state = 'accepted', off_benefit = 'passed', checked_on = %s,
                 decided_on = %s
-            WHERE c.state = 'raised' AND c.earned IS NULL AND c.raised_on <= (
+            WHERE c.state = 'raised' AND c.earned IS NULL AND c.raised_on <= %s
+                AND c.raised_on <= (
                     SELECT max(covers_to) FROM claims_feedimport
                     WHERE feed = 'benefit')
                 AND NOT EXISTS (SELECT 1 FROM unnest(
@@ -273,7 +274,7 @@ def _accept_unpriced(reckoned: Reckoned, now: datetime, day: date) -> int:
                     WHERE d.participation = c.participation_id
                     AND d.milestone = c.milestone AND d.number = c.number)
         """,
-        [day, day, *_columns(_keys(reckoned.awaiting))],
+        [day, day, day, *_columns(_keys(reckoned.awaiting))],
         table="c",
         kind="validated",
         act="accept-claim",

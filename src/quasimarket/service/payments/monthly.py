@@ -6,11 +6,10 @@ from quasimarket.core.dates import Month
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.performing import perform
 from quasimarket.service.claims.coverage import note_coverage
-from quasimarket.service.claims.raising import bring_claims_up_to_date
 from quasimarket.service.payments.acts import ApprovePaymentRun, ConfirmPaymentRun
 from quasimarket.service.payments.models import PaymentRun
+from quasimarket.service.payments.rounds import keep_claims
 from quasimarket.service.payments.running import SAMPLE_SIZE, advance, begin_run
-from quasimarket.service.payments.settling import closed_months
 from quasimarket.service.people.actor import SYSTEM, Actor
 from quasimarket.service.people.scope import acting_as
 
@@ -76,15 +75,6 @@ def begun(month: Month) -> PaymentRun | None:
     with acting_as(SYSTEM):
         runs = PaymentRun.objects.exclude(state="cancelled")
         return runs.filter(month=str(month)).first()
-
-
-def keep_claims(month: Month, at: datetime) -> dict[str, int]:
-    """Bring claims up to date as of the month's last day, or today if it is earlier."""
-    with acting_as(SYSTEM):
-        closed = closed_months(str(month))
-    return bring_claims_up_to_date(
-        at, as_of=min(month.last_day, at.date()), closed=closed
-    )
 
 
 def begin(

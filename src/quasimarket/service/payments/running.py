@@ -108,6 +108,16 @@ def advance(reference: str, now: datetime | None = None) -> PaymentRun:
             do_stage(run, stage, at)
 
 
+def advance_waiting() -> list[str]:
+    """Go on with every run that waits for no person; give their references."""
+    with acting_as(SYSTEM):
+        waiting = PaymentRun.objects.filter(state__in=STAGE_OF).order_by("month")
+        references = list(waiting.values_list("reference", flat=True))
+    for reference in references:
+        advance(reference)
+    return references
+
+
 def clock_now() -> datetime:
     """Give the time on the programme's clock, whose row the system may read."""
     with acting_as(SYSTEM):

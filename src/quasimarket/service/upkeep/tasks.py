@@ -1,5 +1,6 @@
 """What the worker does for upkeep, by itself: by night, and every few minutes."""
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from quasimarket.service.acting import clock
@@ -8,6 +9,10 @@ from quasimarket.service.participation.scanning import scan_waiting
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.upkeep.retention import retain
+from quasimarket.service.upkeep.working import take_up
+
+
+DAYS_OF_JOBS = 30
 
 
 @app.periodic(cron="30 2 * * *")
@@ -31,3 +36,22 @@ def pass_day_nightly(timestamp: int) -> None:
 def scan_documents(timestamp: int) -> None:
     """Scan the documents that were sent and wait for it."""
     scan_waiting()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="take-up-jobs", queue="upkeep", pass_context=True)
+async def take_up_jobs(context: JobContext, timestamp: int) -> None:
+    """Put the jobs of workers that were killed back into the queue."""
+    await take_up(context.app)
+
+
+@app.periodic(cron="45 2 * * *")
+@app.task(name="forget-jobs", queue="upkeep", pass_context=True)
+async def forget_jobs(context: JobContext, timestamp: int) -> None:
+    """Forget the jobs that were done a month ago."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=24 * DAYS_OF_JOBS,
+        include_failed=True,
+        include_cancelled=True,
+        include_aborted=True,
+    )
