@@ -17,6 +17,7 @@ from quasimarket.service.acting.refusals import refuse
 from quasimarket.service.claims.log_columns import head_of_log
 from quasimarket.service.claims.long_work import allow_long_work
 from quasimarket.service.payments import files, ledger, settling
+from quasimarket.service.payments.completing import complete_paid
 from quasimarket.service.payments.marking import mark_paid
 from quasimarket.service.payments.models import PaymentRun
 from quasimarket.service.payments.states import RUN
@@ -197,13 +198,17 @@ def refuse_changed(run: PaymentRun) -> None:
 
 
 def confirm(run: PaymentRun, doing: Doing) -> None:
-    """Take the bank's word that the file was paid: its claims are paid."""
+    """Take the bank's word that the file was paid: its claims are paid.
+
+    Who can earn no more is complete.
+    """
     allow_long_work()
     run.confirmed_by = doing.actor.id
     run.confirmed_at = doing.now
     run.save()
     with acting_as(SYSTEM):
         mark_paid(run, doing.now)
+        complete_paid(rulebook_in_force(), run, doing.now)
 
 
 def discard(run: PaymentRun) -> None:

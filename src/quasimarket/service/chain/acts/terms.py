@@ -1,16 +1,21 @@
 """Terms of a subcontract: one side proposes, the other agrees."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal
+
+from django.db.models import Max
 
 from quasimarket.events.organisation_event import OrganisationEventKind as Kind
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
 from quasimarket.service.fairness.standing import must_be_another, must_be_of
+from quasimarket.service.payments.models import PaymentRun
+from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.models import User
 from quasimarket.service.people.roles import MANAGERS
+from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import Position, Terms
 from quasimarket.service.programme.rules import agreed_rulebook
 
@@ -137,9 +142,31 @@ class AgreeTerms(Act):
                 "Your own organisation proposed them.",
                 remedy="The other side must agree.",
             )
+        refuse_paid_month(subject.first_day)
         subject.agreed_by, subject.agreed_at = doing.actor.id, doing.now
         subject.save(update_fields=["agreed_by", "agreed_at"])
         note(doing, subject, Kind.TERMS_CHANGED, "terms")
+
+
+def refuse_paid_month(first_day: date) -> None:
+    """Refuse terms from a day whose month has been settled: it is not settled again.
+
+    Raises:
+        Refusal: with the first day that is open.
+    """
+    with acting_as(SYSTEM):
+        runs = PaymentRun.objects.exclude(state="cancelled")
+        paid_to = runs.aggregate(Max("settled_to"))["settled_to__max"]
+    if paid_to is None or first_day > paid_to:
+        return
+    opens = paid_to + timedelta(days=1)
+    raise refuse(
+        "terms-month-paid",
+        f"These terms are from {first_day:%-d %B %Y}, and payments up to "
+        f"{paid_to:%-d %B %Y} have been worked out by the terms before.",
+        remedy=f"The first day that is open is {opens:%-d %B %Y}: propose the terms "
+        "again from that day or a later one.",
+    )
 
 
 def note(doing: Doing, terms: Terms, kind: str, code: str = "") -> None:
