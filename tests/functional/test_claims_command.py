@@ -1,5 +1,6 @@
 """The board of claims and the study's view, from the command line."""
 
+import csv
 import json
 
 import pytest
@@ -27,6 +28,12 @@ def test_board_is_made_and_then_made_again_from_what_is_kept(tmp_path, capsys):
     assert "C033" in shown
     assert "Of those that hold" in shown
     assert json.loads((out / "claims.json").read_text("utf-8")) == board
+    rows = list(csv.DictReader((out / "claims.csv").read_text("utf-8").splitlines()))
+    assert [one["claim"] for one in rows] == ["C033"] * len(board["claims"][0]["tests"])
+    assert rows[0]["seeds"] == "3"
+    assert float(rows[0]["is"]) == pytest.approx(
+        board["claims"][0]["tests"][0]["value"], rel=0.01
+    )
 
 
 @pytest.mark.parametrize(

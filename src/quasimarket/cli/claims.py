@@ -24,7 +24,7 @@ from quasimarket.cli.batch_options import (
 )
 from quasimarket.core.errors import Fault
 from quasimarket.evidence.claims import DEFAULT, Claim, ClaimKind, load_claims
-from quasimarket.experiments.calibrate_files import draws
+from quasimarket.experiments.calibrate_files import draws, write
 from quasimarket.experiments.claims import (
     ClaimResult,
     Estimated,
@@ -33,13 +33,14 @@ from quasimarket.experiments.claims import (
     Verdict,
     counts,
 )
-from quasimarket.experiments.claims_board import as_json
+from quasimarket.experiments.claims_board import as_json, as_sheet
 from quasimarket.experiments.claims_run import judged, plan, run_all
 
 
 NAME = "claims"
 HELP = "put what the studies claim to simulated runs, and print the board"
 BOARD = "claims.json"
+SHEET = "claims.csv"
 COLOURS = {
     Verdict.HOLDS: "green",
     Verdict.FAILS: "red",
@@ -104,9 +105,8 @@ def run(arguments: argparse.Namespace) -> int:
     results = judged(claims, one_plan, found)
     board = as_json(results, one_plan, programme=arguments.programme, areas=areas)
     text = json.dumps(board, indent=2, ensure_ascii=False) + "\n"
-    unfinished = arguments.out / f".{BOARD}.unfinished"
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.rename(arguments.out / BOARD)
+    write(arguments.out, BOARD, text)
+    write(arguments.out, SHEET, as_sheet(results))
     if arguments.json:
         print(text, end="")
     else:
@@ -115,7 +115,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"{len(one_plan.tasks)} runs, {seeds} seeds"
             f" ({one_plan.null_seeds} on the null market),"
             f" {time.perf_counter() - began:.0f} s."
-            f" Written to {arguments.out / BOARD}",
+            f" Written to {arguments.out / BOARD} and {SHEET}",
             highlight=False,
         )
     return 0

@@ -1,5 +1,7 @@
-"""The board as plain values: what `claims.json` holds."""
+"""The board as plain values, and as a sheet: `claims.json` and `claims.csv`."""
 
+import csv
+import io
 from collections.abc import Sequence
 
 from quasimarket.experiments.claims import (
@@ -9,6 +11,22 @@ from quasimarket.experiments.claims import (
     counts,
 )
 from quasimarket.experiments.claims_run import EARLY_MONTHS, Plan
+
+
+COLUMNS = (
+    "claim",
+    "verdict",
+    "origin",
+    "measure",
+    "designs",
+    "should_be",
+    "is",
+    "low",
+    "high",
+    "seeds",
+    "test",
+    "on_null_market",
+)
 
 
 def as_json(
@@ -73,3 +91,34 @@ def _estimated(found: Estimated) -> dict[str, object]:
         "high": found.high,
         "seeds": found.seeds,
     }
+
+
+def as_sheet(results: Sequence[ClaimResult]) -> str:
+    """Write a row for each test of the claims measured, numbers to three figures."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for result in results:
+        for one in result.tests:
+            writer.writerow(_row(result, one))
+    return text.getvalue()
+
+
+def _row(result: ClaimResult, judged: JudgedTest) -> tuple[object, ...]:
+    test, here = judged.test, judged.here
+    return (
+        result.claim.id,
+        result.verdict or "",
+        result.origin or "",
+        test.measure if test.less is None else f"{test.measure} - {test.less}",
+        " ".join(f"{weight:+g} {design}" for design, weight in test.contrast),
+        test,
+        *(_figures(one) for one in (here.mean, here.low, here.high)),
+        here.seeds,
+        judged.verdict,
+        judged.null_verdict,
+    )
+
+
+def _figures(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}"
