@@ -153,7 +153,7 @@ def test_lost_app_goes_with_the_password_and_every_session(manager):
     with acting_as(SYSTEM):
         assert not Authenticator.objects.filter(user=worker).exists()
     assert again(worker).check_password(shown["Password"])
-    assert again(worker).password_was_given
+    assert again(worker).was_given_secret
 
 
 def test_lost_password_leaves_the_app(manager):

@@ -14,7 +14,7 @@ from quasimarket.service.participation.acts.circumstances import ChangeCircumsta
 from quasimarket.service.participation.acts.delivery import Allocate, RecordContact
 from quasimarket.service.participation.acts.ending import Complete, RecordExitReport
 from quasimarket.service.participation.acts.evidence import UploadEvidence
-from quasimarket.service.participation.acts.referral import Refer
+from quasimarket.service.participation.acts.referral import CancelReferral, Refer
 from quasimarket.service.participation.acts.specialists import (
     AcceptCallOff,
     CallOffSpecialist,
@@ -498,3 +498,71 @@ def test_a_participant_sees_their_own_case_alone(world):
             cursor.execute("SELECT count(*) FROM participation_person")
             assert cursor.fetchone()[0] == 1
     assert other.pk != made.pk
+
+
+def refer(**given):
+    return Refer(
+        **{
+            "name": "Jo Bloggs",
+            "national_insurance": "QQ123456C",
+            "area": "1",
+            "group": "2",
+            "referred_on": date(2013, 6, 3),
+            **given,
+        }
+    )
+
+
+def test_contact_details_that_are_withheld_are_refused_field_by_field(world):
+    manager = world.at("commissioner/contract-manager")
+
+    with pytest.raises(Refusal) as error:
+        perform(
+            refer(
+                is_contact_withheld=True, address="1 Hidden Lane", telephone="0300 1"
+            ),
+            manager,
+        )
+
+    assert codes(error) == {"contact-withheld"}
+    assert [one.field for one in error.value.unmet] == ["address", "telephone"]
+    assert "Hidden" not in str(error.value)
+
+
+def test_a_referral_with_contact_details_withheld_is_restricted_and_stays_so(world):
+    manager = world.at("commissioner/contract-manager")
+
+    made = perform(refer(is_contact_withheld=True), manager)
+
+    assert made.restricted_to == [manager.id]
+    assert seen_by(world.at("prime/prime-manager"), made) == set()
+    with pytest.raises(Refusal) as error:
+        perform(
+            ChangeCircumstances(changed_on=TODAY, email="jo@example.org"),
+            manager,
+            made.reference,
+        )
+    assert codes(error) == {"contact-withheld"}
+    with (
+        acting_as(SYSTEM),
+        pytest.raises(IntegrityError, match="withheld_contact_is_blank"),
+        transaction.atomic(),
+    ):
+        Person.objects.filter(pk=made.person_id).update(address="1 Hidden Lane")
+
+
+def test_a_second_referral_under_mappa_takes_away_what_the_first_said(world):
+    manager = world.at("commissioner/contract-manager")
+    first = perform(refer(address="1 Hidden Lane"), manager)
+    perform(
+        CancelReferral(code="ineligible", cancelled_on=date(2013, 6, 4)),
+        manager,
+        first.reference,
+    )
+
+    made = perform(refer(is_contact_withheld=True), manager)
+
+    person = again(made.person)
+    assert person.pk == first.person_id
+    assert (person.is_contact_withheld, person.address) == (True, "")
+    assert made.restricted_to == [manager.id]

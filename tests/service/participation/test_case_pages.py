@@ -203,7 +203,7 @@ def test_a_participant_reads_their_own_record_in_plain_words(world, case):
     perform(GiveSignIn(email="zeb@example.org"), SYSTEM, case.reference)
     with acting_as(SYSTEM):
         user = User.objects.get(email="zeb@example.org")
-        User.objects.filter(pk=user.pk).update(password_was_given=False)
+        User.objects.filter(pk=user.pk).update(was_given_secret=False)
         other = participant()
 
     shown = signed_in_as(user.pk).get("/my-record/")

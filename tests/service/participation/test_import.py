@@ -234,3 +234,68 @@ def test_an_import_is_its_own_organisations(world):
     ):
         with acting_as(world.at(who)):
             assert Import.objects.filter(pk=made.pk).exists() == sees, who
+
+
+WITHHELD_HEAD = "NINO,name,area,group,referral date,address,MAPPA\n"
+
+
+def test_a_referral_under_mappa_comes_without_contact_details(world):
+    rows = (
+        "AB123456C,Ann One,1,2,2013-06-03,,yes\n"
+        "AB123457C,Bob Two,1,2,2013-06-03,1 Hidden Lane,yes\n"
+    )
+
+    made = bring(world, (WITHHELD_HEAD + rows).encode())
+
+    assert (made.accepted, len(made.rejected)) == (1, 1)
+    assert made.rejected[0]["faults"][0]["column"] == "address"
+    assert "Hidden" not in str(made.rejected)
+    with acting_as(SYSTEM):
+        case = Participation.objects.get()
+        assert case.person.is_contact_withheld
+        assert case.restricted_to == [world.at("commissioner/contract-manager").id]
+    for who in ("prime/prime-manager", "commissioner/assurance"):
+        with acting_as(world.at(who)):
+            assert not Participation.objects.exists()
+
+
+def test_contact_details_that_are_withheld_are_not_brought_in_later(world):
+    bring(
+        world,
+        (WITHHELD_HEAD + "AB123456C,Ann One,1,2,2013-06-03,,yes\n").encode(),
+    )
+    with acting_as(SYSTEM):
+        case = Participation.objects.get()
+
+    again = bring(world, file_of("AB123456C,Ann One,1,2,2013-06-03,1 Hidden Lane"))
+    news = perform(
+        ImportNews(
+            file=(
+                "act,reference,changed_on,address\n"
+                f"change-circumstances,{case.reference},2013-06-04,1 Hidden Lane\n"
+            ).encode()
+        ),
+        world.at("commissioner/contract-manager"),
+    )
+
+    for made in (again, news):
+        assert (made.accepted, made.renewed, len(made.rejected)) == (0, 0, 1)
+        assert "Hidden" not in str(made.rejected)
+        assert made.rejected[0]["faults"][0]["column"] == "address"
+    with acting_as(SYSTEM):
+        assert "Hidden" not in str([one.said for one in ReferralVersion.objects.all()])
+
+
+@pytest.mark.parametrize(
+    "name", ["cancel-referral", "lift-restriction", "give-sign-in"]
+)
+def test_what_is_checked_before_it_is_done_is_not_done_by_a_file(world, name):
+    case = participant()
+
+    made = perform(
+        ImportNews(file=f"act,reference\n{name},{case.reference}\n".encode()),
+        world.at("commissioner/contract-manager"),
+    )
+
+    assert made.accepted == 0
+    assert made.rejected[0]["faults"][0]["column"] == "act"

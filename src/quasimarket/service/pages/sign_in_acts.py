@@ -109,7 +109,7 @@ class MakeSignIn(Act):
                 name=self.name,
                 organisation_id=wanted,
                 role=self.role,
-                password_was_given=True,
+                was_given_secret=True,
             )
         _record(doing, made, {"role": str(self.role)})
         return _shown(made, password)
@@ -140,8 +140,8 @@ class MendSignIn(Act):
         password = new_password()
         with acting_as(SYSTEM):
             subject.set_password(password)
-            subject.password_was_given = True
-            subject.save(update_fields=["password", "password_was_given"])
+            subject.was_given_secret = True
+            subject.save(update_fields=["password", "was_given_secret"])
         _record(doing, subject, {"lost": str(self.lost)})
         return _shown(subject, password)
 

@@ -58,6 +58,12 @@ def facts(case: Participation) -> SummaryList:
             Line(key="Language", value=who.language),
             Line(key="Adjustments asked for", value=who.needs),
             Line(key="Safeguarding steps are owed", value=who.is_vulnerable),
+            Line(
+                key="Contact details",
+                value="Withheld: ask the nominated officer"
+                if who.is_contact_withheld
+                else None,
+            ),
         ]
     place = case.position
     lines += [

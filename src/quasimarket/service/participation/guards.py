@@ -1,9 +1,11 @@
 """What acts of this room refuse alike: days, places, people."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from quasimarket.service.acting.doing import Doing
-from quasimarket.service.acting.refusals import refuse
+from quasimarket.service.acting.refusals import Refusal, Unmet, refuse
 from quasimarket.service.participation.keeping import Keeper
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.programme.models import Position
@@ -63,6 +65,28 @@ def check_day(
             f"The day is after {last_is}, {words(last)}.",
             field=field,
             remedy="Give a day on or before it.",
+        )
+
+
+WITHHELD = ("address", "telephone", "email")
+"""What is not written of somebody whose contact details are withheld (R019)."""
+
+
+def check_withheld(is_withheld: bool, said: Mapping[str, Any]) -> None:
+    """Refuse contact details of somebody for whom they are withheld."""
+    given = [name for name in WITHHELD if said.get(name)] if is_withheld else []
+    if given:
+        raise Refusal(
+            *(
+                Unmet(
+                    code="contact-withheld",
+                    message="This person's contact details are withheld.",
+                    field=name,
+                    remedy="Leave it blank. The nominated officer tells the provider "
+                    "by other means.",
+                )
+                for name in given
+            )
         )
 
 

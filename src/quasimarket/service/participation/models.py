@@ -30,6 +30,8 @@ class Person(models.Model):
     """Adjustments that were asked for."""
     is_vulnerable = models.BooleanField(default=False)
     """Safeguarding steps are owed before a doubt is raised."""
+    is_contact_withheld = models.BooleanField(default=False)
+    """A case under MAPPA: where they live and how to reach them stands nowhere here."""
     user = models.OneToOneField(User, models.PROTECT, null=True, related_name="person")
     """The participant's own sign-in, where there is one."""
 
@@ -41,6 +43,11 @@ class Person(models.Model):
                 fields=["national_insurance"],
                 condition=~models.Q(national_insurance=""),
                 name="one_person_a_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_contact_withheld=False)
+                | models.Q(address="", telephone="", email=""),
+                name="withheld_contact_is_blank",
             ),
         )
 

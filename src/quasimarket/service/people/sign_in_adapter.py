@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         """Keep the password that somebody chose; nobody else knows it then."""
-        user.password_was_given = False
+        user.was_given_secret = False
         super().set_password(user, password)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

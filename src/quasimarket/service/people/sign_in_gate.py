@@ -53,7 +53,7 @@ class SignInGate:
 
 def before_work(request: Any, named: dict[str, Any]) -> HttpResponse | None:
     """Say what somebody must do before their first page, if anything."""
-    if request.user.password_was_given:
+    if request.user.was_given_secret:
         return HttpResponseRedirect(reverse("account_change_password"))
     if request.user.role == Role.PARTICIPANT:
         return None

@@ -148,8 +148,8 @@ class GiveSignIn(Act):
                     remedy="Give that address to have a new password made.",
                 )
             user.set_password(password)
-            user.password_was_given = True
-            user.save(update_fields=["password", "password_was_given"])
+            user.was_given_secret = True
+            user.save(update_fields=["password", "was_given_secret"])
 
         def make() -> User:
             if User.objects.filter(email__iexact=email).exists():
@@ -175,7 +175,7 @@ class GiveSignIn(Act):
             return User.objects.create_user(
                 email,
                 password,
-                password_was_given=True,
+                was_given_secret=True,
                 name=name,
                 organisation_id=PARTICIPANTS,
                 role=Role.PARTICIPANT,

@@ -7,7 +7,7 @@ from quasimarket.events import EventKind
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
-from quasimarket.service.participation.guards import check_day
+from quasimarket.service.participation.guards import check_day, check_withheld
 from quasimarket.service.participation.keeping import keeper_of
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.participation.states import COURSE
@@ -64,6 +64,7 @@ class ChangeCircumstances(Act):
         check_day(doing, self.changed_on, "changed_on")
         keeper = keeper_of(doing)
         person = subject.person
+        check_withheld(person.is_contact_withheld, self.model_dump())
         changed = [name for name in KEPT if getattr(self, name)]
         for name in changed:
             setattr(person, name, getattr(self, name))

@@ -11,7 +11,12 @@ from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import Refusal, refuse
 from quasimarket.service.participation.drawing import draw_contract
-from quasimarket.service.participation.guards import check_day, words
+from quasimarket.service.participation.guards import (
+    WITHHELD,
+    check_day,
+    check_withheld,
+    words,
+)
 from quasimarket.service.participation.keeping import (
     Keeper,
     keeper_of,
@@ -70,6 +75,12 @@ class Refer(Act):
         max_length=300,
     )
     is_vulnerable: bool = ask("Are safeguarding steps owed to them?", default=False)
+    is_contact_withheld: bool = ask(
+        "Are their contact details withheld?",
+        hint="A case under MAPPA that a nominated officer refers. It is restricted to "
+        "you until you name who else may see it.",
+        default=False,
+    )
 
     @classmethod
     def offered(cls, subject: Any, actor: Actor) -> dict[str, list[tuple[str, str]]]:
@@ -85,6 +96,7 @@ class Refer(Act):
         """Draw the contract and begin the participation."""
         keeper = keeper_of(doing)
         number = folded_number(self.national_insurance)
+        check_withheld(self.is_contact_withheld, self.model_dump())
         check_referral(doing, keeper.rulebook, self.group, self.referred_on)
         contract, allocation = draw_contract(
             self.area, self.group, self.referred_on, keeper.rulebook
@@ -100,8 +112,17 @@ class Refer(Act):
             keeper.add_person(person)
         elif keeper.takes_part(person):
             raise second_referral()
+        elif self.is_contact_withheld:
+            withhold_contact(keeper, person)
         return begin(
-            doing, keeper, person, contract, self.group, self.referred_on, allocation
+            doing,
+            keeper,
+            person,
+            contract,
+            self.group,
+            self.referred_on,
+            allocation,
+            restricted_to=named_alone(doing, person),
         )
 
 
@@ -136,6 +157,7 @@ class ReceiveReferral(Act):
                 field="contract",
                 remedy="Give one of the programme's contracts.",
             )
+        check_withheld(bool(self.person.get("is_contact_withheld")), self.person)
         number = str(self.person.get("national_insurance", ""))
         person = keeper.person(number)
         if person is None:
@@ -143,6 +165,8 @@ class ReceiveReferral(Act):
             keeper.add_person(person)
         elif keeper.takes_part(person):
             raise second_referral()
+        elif self.person.get("is_contact_withheld"):
+            withhold_contact(keeper, person)
         return begin(
             doing,
             keeper,
@@ -152,7 +176,23 @@ class ReceiveReferral(Act):
             self.referred_on,
             self.allocation,
             reference=self.reference,
+            restricted_to=named_alone(doing, person),
         )
+
+
+def withhold_contact(keeper: Keeper, person: Person) -> None:
+    """Take away what an earlier referral said of where somebody is."""
+    for name in WITHHELD:
+        setattr(person, name, "")
+    person.is_contact_withheld = True
+    keeper.as_programme(lambda: keeper.change(person, *WITHHELD, "is_contact_withheld"))
+
+
+def named_alone(doing: Doing, person: Person) -> list[int] | None:
+    """Restrict a case whose contact details are withheld to who brings it in."""
+    if not person.is_contact_withheld:
+        return None
+    return [doing.actor.id] if doing.actor.kind == "user" else []
 
 
 def folded_number(text: str) -> str:
@@ -216,6 +256,7 @@ def begin(
     allocation: dict[str, Any],
     *,
     reference: str = "",
+    restricted_to: list[int] | None = None,
 ) -> Participation:
     """Begin a participation, whoever brought the referral."""
     participation = Participation(
@@ -227,6 +268,7 @@ def begin(
         referred=referred,
         allotted_end=last_allotted_day(keeper.rulebook, referred),
         allocation=allocation,
+        restricted_to=restricted_to,
     )
     keeper.add(participation)
     doing.record(

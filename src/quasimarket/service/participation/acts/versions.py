@@ -2,9 +2,14 @@
 
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
-from quasimarket.service.acting.refusals import refuse
+from quasimarket.service.acting.refusals import Refusal, refuse
+from quasimarket.service.participation.guards import check_withheld
 from quasimarket.service.participation.keeping import keeper_of
-from quasimarket.service.participation.models import Participation, ReferralVersion
+from quasimarket.service.participation.models import (
+    Participation,
+    Person,
+    ReferralVersion,
+)
 from quasimarket.service.participation.states import COURSE
 from quasimarket.service.people.actor import Actor
 from quasimarket.service.people.roles import Role
@@ -36,6 +41,19 @@ def find_version(subject: Participation, number: int) -> ReferralVersion:
     return found
 
 
+def check_version(person: Person, version: ReferralVersion) -> None:
+    """Refuse to write down what is withheld, whenever the version was sent."""
+    try:
+        check_withheld(person.is_contact_withheld, version.said)
+    except Refusal:
+        raise refuse(
+            "contact-withheld",
+            "This person's contact details are withheld, and the version has some.",
+            field="number",
+            remedy="Set the version aside; have the referral sent without them.",
+        ) from None
+
+
 @act(
     name="apply-referral-version",
     title="Apply what the referral says now",
@@ -63,6 +81,7 @@ class ApplyReferralVersion(Act):
         keeper = keeper_of(doing)
         version = find_version(subject, self.number)
         person = subject.person
+        check_version(person, version)
         changed = [
             name
             for name in APPLIED

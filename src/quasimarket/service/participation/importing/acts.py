@@ -75,7 +75,8 @@ class ImportReferrals(Act):
     """Bring in a CSV file of referrals, or a zip of such files.
 
     Columns: national_insurance, name, area, group, referred_on; and, if you like, born,
-    address, telephone, email, language, needs, is_vulnerable, restricted.
+    address, telephone, email, language, needs, is_vulnerable, restricted,
+    is_contact_withheld. A row whose contact details are withheld has none of them.
 
     Sound rows are taken, the others are listed with what is wrong and can be downloaded
     to be mended. Somebody who takes part already gets a new version of the referral,

@@ -39,7 +39,8 @@ def _about(row: Row) -> About | None:
     about = ACTS.get(row.cells.get("act", ""))
     if about is None or about.room != ROOM or about.on is None:
         return None
-    return None if about.name in LEFT_OUT else about
+    # what is checked before it is done has its page, where its doer shows who they are
+    return None if about.asks_again or about.name in LEFT_OUT else about
 
 
 def _do_row(doing: Doing, row: Row) -> list[RowFault]:
@@ -93,9 +94,12 @@ def _do_row(doing: Doing, row: Row) -> list[RowFault]:
         return [
             RowFault(
                 column=one.field,
-                found=row.cells.get(one.field, "")[:40],
+                found=""
+                if one.code == "contact-withheld"
+                else row.cells.get(one.field, "")[:40],
                 expected=one.message,
                 hint=one.remedy,
+                hides_contact=one.code == "contact-withheld",
             )
             for one in refusal.unmet
         ]

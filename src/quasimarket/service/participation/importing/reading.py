@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from quasimarket.service.acting.refusals import Refusal, refuse
+from quasimarket.service.participation.guards import WITHHELD
 
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -42,6 +43,8 @@ class RowFault:
     found: str
     expected: str
     hint: str = ""
+    hides_contact: bool = False
+    """The row's contact details are withheld: its cells of them are not kept."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,11 +55,14 @@ class Rejected:
     faults: list[RowFault] = field(default_factory=list)
 
     def as_kept(self) -> dict[str, object]:
-        """Give it as it is kept with the import."""
+        """Give it as it is kept with the import, without what is withheld."""
+        cells = dict(self.row.cells)
+        if any(one.hides_contact for one in self.faults):
+            cells |= {name: "" for name in WITHHELD if name in cells}
         return {
             "file": self.row.file,
             "line": self.row.line,
-            "cells": dict(self.row.cells),
+            "cells": cells,
             "faults": [
                 {
                     "column": one.column,

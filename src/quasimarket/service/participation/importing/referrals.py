@@ -13,6 +13,7 @@ from quasimarket.service.participation.acts.referral import (
 )
 from quasimarket.service.participation.batch import Batch, BatchDoing
 from quasimarket.service.participation.drawing import Draws
+from quasimarket.service.participation.guards import check_withheld
 from quasimarket.service.participation.importing.reading import (
     Rejected,
     Row,
@@ -42,6 +43,8 @@ ALIASES = {
     "e-mail": "email",
     "preferred language": "language",
     "vulnerable": "is_vulnerable",
+    "contact withheld": "is_contact_withheld",
+    "mappa": "is_contact_withheld",
 }
 REQUIRED = ("national_insurance", "name", "area", "group", "referred_on")
 LONGEST = {
@@ -52,7 +55,8 @@ LONGEST = {
     "language": 20,
     "needs": 300,
 }
-KNOWN = (*REQUIRED, "born", "is_vulnerable", "restricted", *LONGEST)
+FLAGS = ("is_vulnerable", "restricted", "is_contact_withheld")
+KNOWN = (*REQUIRED, "born", *FLAGS, *LONGEST)
 YES = {"yes", "y", "true", "1"}
 NO = {"no", "n", "false", "0", ""}
 
@@ -102,7 +106,7 @@ def read_row(row: Row) -> tuple[dict[str, Any], list[RowFault]]:
         said[name] = row.cells.get(name, "")
     for name in ("referred_on", "born"):
         _read_day(row, name, said, faults)
-    for name in ("is_vulnerable", "restricted"):
+    for name in FLAGS:
         text = row.cells.get(name, "").lower()
         if text not in YES | NO:
             faults.append(RowFault(column=name, found=text[:40], expected="yes or no"))
@@ -134,6 +138,24 @@ def _read_day(
             expected="a date, as 2012-03-31 or 31/03/2012",
         )
     )
+
+
+def withheld_faults(is_withheld: bool, said: Mapping[str, Any]) -> list[RowFault]:
+    """Say which cells hold what is withheld, without saying it again."""
+    try:
+        check_withheld(is_withheld, said)
+    except Refusal as refusal:
+        return [
+            RowFault(
+                column=one.field,
+                found="contact details",
+                expected="nothing: they are withheld",
+                hides_contact=True,
+                hint=one.remedy,
+            )
+            for one in refusal.unmet
+        ]
+    return []
 
 
 def _fault(refusal: Refusal, row: Row) -> RowFault:
@@ -174,6 +196,9 @@ def bring_referrals(doing: Doing, rows: Sequence[Row], brought: Import) -> Broug
                 )
             )
         seen.setdefault(number, row.line)
+        somebody = batch.person(number)
+        is_withheld = somebody is not None and somebody.is_contact_withheld
+        faults += withheld_faults(is_withheld or said["is_contact_withheld"], said)
         if not faults:
             try:
                 _bring_row(doing, batch, draws, said, brought, known, result)
@@ -232,7 +257,10 @@ def _bring_row(
     draw = draws.draw(said["area"], said["group"], said["referred_on"])
     person = {
         name: said[name]
-        for name in (*LONGEST, "born", "national_insurance", "is_vulnerable")
+        for name in (
+            *LONGEST,
+            *("born", "national_insurance", "is_vulnerable", "is_contact_withheld"),
+        )
         if name in said
     }
     act = ReceiveReferral(
@@ -244,7 +272,7 @@ def _bring_row(
         person=person,
     )
     case = batch.do(act, step)
-    if said["restricted"]:
+    if said["restricted"] or said["is_contact_withheld"]:
         case.restricted_to = [doing.actor.id]
     _version(batch, doing, case, 1, kept, brought)
     result.accepted += 1

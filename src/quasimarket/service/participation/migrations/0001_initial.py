@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(default="English", max_length=20)),
                 ("needs", models.CharField(blank=True, max_length=300)),
                 ("is_vulnerable", models.BooleanField(default=False)),
+                ("is_contact_withheld", models.BooleanField(default=False)),
                 (
                     "user",
                     models.OneToOneField(
@@ -529,6 +530,17 @@ class Migration(migrations.Migration):
                 condition=models.Q(("national_insurance", ""), _negated=True),
                 fields=("national_insurance",),
                 name="one_person_a_number",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_contact_withheld", False),
+                    models.Q(("address", ""), ("email", ""), ("telephone", "")),
+                    _connector="OR",
+                ),
+                name="withheld_contact_is_blank",
             ),
         ),
         migrations.AddIndex(

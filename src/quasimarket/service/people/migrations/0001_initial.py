@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("acts_from", models.DateField(blank=True, null=True)),
                 ("acts_until", models.DateField(blank=True, null=True)),
                 ("accepted_conduct", models.DateTimeField(blank=True, null=True)),
-                ("password_was_given", models.BooleanField(default=False)),
+                ("was_given_secret", models.BooleanField(default=False)),
             ],
             options={
                 "abstract": False,
