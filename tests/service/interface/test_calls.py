@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from quasimarket.service.acting.act import ACTS
 from quasimarket.service.interface import pace, reads
+from quasimarket.service.interface.act_calls import plural
 from quasimarket.service.interface.acts import EndApiKey
 from quasimarket.service.log.models import LogEvent
 from quasimarket.service.people.actor import SYSTEM
@@ -254,3 +256,17 @@ def test_what_the_database_forbids_is_not_our_fault(call):
         {"about": "safety", "contract": "", "text": "Something here is unsafe"},
     )
     assert problem_of(answer)["status"] == 403
+
+
+def test_things_are_called_by_their_plural_in_addresses():
+    kinds = {one.on._meta.verbose_name for one in ACTS.values() if one.on}
+
+    found = {one: plural(one) for one in kinds}
+
+    odd = {one: many for one, many in found.items() if many != f"{one}s"}
+    assert odd == {
+        "material breach": "material breaches",
+        "bank details": "bank details",
+        "recovery": "recoveries",
+        "terms": "terms",
+    }

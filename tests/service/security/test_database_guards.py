@@ -124,6 +124,18 @@ def test_without_a_sound_scope_nothing_is_read(guarded, scope):
         read_with(scope)
 
 
+def test_without_a_scope_an_empty_table_takes_nothing(app):
+    """What is read of it is nothing, without a fault: its policy is asked by rows."""
+    statement = (
+        "INSERT INTO people_organisation (id, name, kind, sector, identifier) "
+        "VALUES ('x', 'x', 'prime', '', '')"
+    )
+
+    assert app.execute("SELECT count(*) FROM people_organisation").fetchone() == (0,)
+    with pytest.raises(psycopg.errors.InvalidAuthorizationSpecification):
+        app.execute(statement)
+
+
 def test_signature_of_one_person_does_not_open_anothers_scope(guarded):
     own = signed("user", guarded.at("anchor/sub-manager").id)
     _, _, signature = own.split("|")

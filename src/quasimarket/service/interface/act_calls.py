@@ -47,8 +47,19 @@ def path_of(about: About) -> str:
     """Give the path of an act's call."""
     if about.on is None:
         return f"/{about.room}/{about.name}"
-    things = about.on._meta.verbose_name_plural  # type: ignore[attr-defined]  # a Django model
-    return f"/{things.replace(' ', '-')}/{{reference}}/{about.name}"
+    thing = about.on._meta.verbose_name  # type: ignore[attr-defined]  # a Django model
+    return f"/{plural(thing).replace(' ', '-')}/{{reference}}/{about.name}"
+
+
+def plural(thing: str) -> str:
+    """Give the plural of a kind of thing; terms and details have no other form."""
+    if thing.endswith("s"):
+        return thing
+    if thing.endswith("ch"):
+        return f"{thing}es"
+    if thing.endswith("y") and thing[-2] not in "aeiou":
+        return f"{thing[:-1]}ies"
+    return f"{thing}s"
 
 
 def is_for_programs(about: About) -> bool:

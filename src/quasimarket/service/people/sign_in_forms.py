@@ -7,6 +7,7 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthCodeAgainForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,11 @@ class AuthenticateForm(AllauthAuthenticateForm):
         super().__init__(*arguments, **named)
         word(self, "code", _("Code"), _("Enter a code"))
 
+    def clean_code(self) -> str:
+        """Judge the code while no other sign-in of this person judges one."""
+        one_at_a_time(self.user)
+        return str(super().clean_code())
+
 
 class CodeAgainForm(AllauthCodeAgainForm):
     """A code once more."""
@@ -68,6 +74,11 @@ class CodeAgainForm(AllauthCodeAgainForm):
         """Word the field."""
         super().__init__(*arguments, **named)
         word(self, "code", _("Code"), _("Enter a code"))
+
+    def clean_code(self) -> str:
+        """Judge the code while no other sign-in of this person judges one."""
+        one_at_a_time(self.user)
+        return str(super().clean_code())
 
 
 class ActivateForm(ActivateTOTPForm):
@@ -80,6 +91,16 @@ class ActivateForm(ActivateTOTPForm):
             self, "code", _("Code from the app"), _("Enter the code that the app shows")
         )
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+def one_at_a_time(user: Any) -> None:
+    """Hold a person's authenticators until the request ends.
+
+    Whether a code was used is read and then written: two requests with one code at
+    the same moment would both be let in.
+    """
+    rows = Authenticator.objects.select_for_update().filter(user=user).order_by("pk")
+    list(rows.values_list("pk", flat=True))
 
 
 def word(
