@@ -1,6 +1,7 @@
 """A browser, and the service it meets, in a database of the test's own."""
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,21 @@ def chromium():
         browser.close()
 
 
+@contextmanager
+def database_of_its_own(server):  # noqa: F811 # the fixture imported above
+    """Point the service at a fresh copy of the migrated database."""
+    from django.core.cache import cache
+
+    from tests.lib.postgresql import django_at
+
+    name = f"quasimarket_browser_{os.getpid()}"
+    server.drop(name)
+    with django_at(server.copy(name)):
+        cache.clear()  # of codes that people of other databases have used
+        yield
+    server.drop(name)
+
+
 @pytest.fixture(scope="module")
 def service(server):  # noqa: F811 # the fixture imported above
     """Give the address of the service, with a small programme in it.
@@ -43,36 +59,30 @@ def service(server):  # noqa: F811 # the fixture imported above
     A file's tests share it: each makes people of its own.
     """
     from django.conf import settings
-    from django.core.cache import cache
 
     from tests.lib.gallery import on_show
     from tests.lib.live_service import live_service
-    from tests.lib.postgresql import django_at
     from tests.lib.sign_ins import make_programme
 
-    name = f"quasimarket_browser_{os.getpid()}"
-    server.drop(name)
     templates = [settings.TEMPLATES[0] | {"DIRS": [TEMPLATES]}]
     with (
-        django_at(server.copy(name)),
+        database_of_its_own(server),
         override_settings(
             ROOT_URLCONF="tests.lib.gallery",
             TEMPLATES=templates,
             MFA_TOTP_TOLERANCE=1,  # a code may be typed as the half minute turns
         ),
     ):
-        cache.clear()  # of codes that people of other databases have used
         make_programme()
         with on_show(), live_service() as address:
             yield address
-    server.drop(name)
 
 
-@pytest.fixture
-def page(chromium, service):
-    """Give a page of a browser without cookies; what its console says is an error."""
-    context = chromium.new_context(
-        base_url=service, viewport=WIDE, locale="en-GB", timezone_id="Europe/London"
+@contextmanager
+def watched_page(browser, base_url):
+    """Give a page without cookies; what its console says is an error."""
+    context = browser.new_context(
+        base_url=base_url, viewport=WIDE, locale="en-GB", timezone_id="Europe/London"
     )
     context.set_default_timeout(15_000)
     found = context.new_page()
@@ -89,3 +99,10 @@ def page(chromium, service):
     yield found
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(chromium, service):
+    """Give a page of a browser in which nobody has signed in."""
+    with watched_page(chromium, service) as found:
+        yield found

@@ -33,8 +33,13 @@ def enter(page, person):
         client.force_login(
             person, "allauth.account.auth_backends.AuthenticationBackend"
         )
+    carry(page.context, client)
+
+
+def carry(context, client):
+    """Give a browser the session of a test client."""
     [cookie] = client.cookies.values()
-    page.context.add_cookies(
+    context.add_cookies(
         [
             {
                 "name": cookie.key,
