@@ -70,6 +70,19 @@ def pay(world, month, **options):
     )
 
 
+def pay_some(world):
+    """Pay three people for some months, one of them corrected late."""
+    worker(world, "beacon-place")
+    worker(world, None)
+    gone = worker(world)
+    pay(world, AUGUST.plus(-7))
+    pay(world, AUGUST)
+    lose_work(gone, known=date(2012, 9, 3))
+    pay(world, AUGUST.plus(1))
+    pay(world, AUGUST.plus(2))
+    return world
+
+
 def give_account(organisation, *, number="12345678", from_day=date(2011, 6, 1)):
     """Put an organisation's bank details in force."""
     with acting_as(SYSTEM):

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from quasimarket.cli.database_options import add_database_options
 from quasimarket.cli.engines import ENGINES, settle_to_tables, tell_story
 from quasimarket.cli.log_file import (
     default_out,
@@ -22,7 +23,9 @@ from quasimarket.cli.result_folder import (
     refuse_other_folder,
     write_folder,
 )
+from quasimarket.cli.settle_live import verify_live
 from quasimarket.cli.terms_file import read_terms, with_terms
+from quasimarket.core.errors import Fault, InputFault
 from quasimarket.core.money import format_pounds
 from quasimarket.events.read import read_event_table
 from quasimarket.rulebook import load_rulebook
@@ -37,9 +40,31 @@ CONTRACTS_SHOWN = 40
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("programme", help="a shipped programme's name, or a folder")
     parser.add_argument(
-        "events", type=Path, help="a log: CSV, JSON lines, Parquet, or a run's folder"
+        "programme", nargs="?", help="a shipped programme's name, or a folder"
+    )
+    parser.add_argument(
+        "events",
+        nargs="?",
+        type=Path,
+        help="a log: CSV, JSON lines, Parquet, or a run's folder",
+    )
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="settle what the live service has paid again, by both engines, and name "
+        "every difference",
+    )
+    parser.add_argument(
+        "--programme",
+        dest="programme_named",
+        metavar="NAME",
+        help="with --verify: the programme that the service must be running",
+    )
+    parser.add_argument(
+        "--month",
+        metavar="YYYY-MM",
+        help="with --verify: up to this month's run (the latest)",
     )
     parser.add_argument(
         "--to",
@@ -67,11 +92,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="subcontract terms as CSV, beside those of the programme",
     )
     parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    add_database_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Settle the log and write the folder, or tell one person's story."""
+    _refuse_mixture(arguments)
+    if arguments.verify:
+        return verify_live(arguments)
     rulebook = load_rulebook(arguments.programme)
     out = arguments.out or default_out(arguments.events, RESULT)
     if not arguments.explain:
@@ -104,6 +132,25 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(summary, out, was_chosen=not arguments.to)
     return 0
+
+
+def _refuse_mixture(arguments: argparse.Namespace) -> None:
+    """Refuse a log beside --verify, and neither of them.
+
+    Raises:
+        InputFault: what is given fits no use of the command.
+    """
+    if arguments.verify and arguments.programme:
+        found, expected = arguments.programme, "no log: it reads the service's own"
+        hint = "name the programme with --programme"
+    elif not arguments.verify and not arguments.events:
+        found, expected = "none", "a programme and a log, or --verify"
+        hint = "quasimarket settle work-programme events.csv"
+    else:
+        return
+    raise InputFault(
+        [Fault(where="the log", found=found, expected=expected, hint=hint)]
+    )
 
 
 def _print(summary: Mapping[str, Any], out: Path, *, was_chosen: bool) -> None:

@@ -166,7 +166,7 @@ def _write(
     if not len(new):
         return
     is_upstream = table == "payments_paymentline"
-    columns = _named(run, settled, lines, new, is_upstream=is_upstream)
+    columns = named(run, settled, lines, new, is_upstream=is_upstream)
     columns["stands"] = _standing(table, columns)
     types = UPSTREAM_COLUMNS if is_upstream else LINE_COLUMNS
     insert(table, types, columns)
@@ -187,7 +187,7 @@ def insert(
             cursor.execute(statement, [list(columns[name][part]) for name in types])
 
 
-def _named(
+def named(
     run: PaymentRun,
     settled: MonthSettled,
     lines: IssuedColumns,
@@ -321,8 +321,6 @@ def _write_statements(
     new = np.flatnonzero(
         (statements.month > settled.after) & (statements.month <= settled.month)
     )
-    contracts = [str(one.id) for one in settled.rulebook.contracts]
-    sums = ("brought_forward", "lines", "payable", "carried_forward")
     insert(
         "payments_statement",
         {
@@ -330,15 +328,25 @@ def _write_statements(
             "month": "text",
             "contract_id": "text",
             "position_id": "text",
-            **dict.fromkeys(sums, "bigint"),
+            **dict.fromkeys(SUMS, "bigint"),
         },
-        {
-            "run_id": [run.pk] * len(new),
-            "month": _months(statements.month[new]),
-            "contract_id": _looked_up(statements.contract[new], contracts),
-            "position_id": _looked_up(
-                statements.position[new], settled.log.columns.positions
-            ),
-            **{name: getattr(statements, name)[new].tolist() for name in sums},
-        },
+        {"run_id": [run.pk] * len(new), **named_statements(settled, statements, new)},
     )
+
+
+SUMS = ("brought_forward", "lines", "payable", "carried_forward")
+
+
+def named_statements(
+    settled: MonthSettled, statements: StatementColumns, rows: NDArray[np.int64]
+) -> dict[str, Sequence[Any]]:
+    """Give the columns of statements with names in the place of codes."""
+    contracts = [str(one.id) for one in settled.rulebook.contracts]
+    return {
+        "month": _months(statements.month[rows]),
+        "contract_id": _looked_up(statements.contract[rows], contracts),
+        "position_id": _looked_up(
+            statements.position[rows], settled.log.columns.positions
+        ),
+        **{name: getattr(statements, name)[rows].tolist() for name in SUMS},
+    }

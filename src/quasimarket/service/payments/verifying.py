@@ -73,11 +73,25 @@ def corrected_people(run: PaymentRun) -> list[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
-def verify(rulebook: Rulebook, run: PaymentRun, people: Collection[int]) -> Verified:
-    """Settle people again and compare every line that was ever issued for them."""
-    settlement = settle_again(rulebook, run, people)
-    says = _said_by_engine(rulebook, settlement, run.month)
-    issued = _issued(rulebook, run, people)
+def verify(
+    rulebook: Rulebook,
+    run: PaymentRun,
+    people: Collection[int],
+    *,
+    is_everybody: bool = False,
+) -> Verified:
+    """Settle people again and compare every line that was ever issued for them.
+
+    Args:
+        rulebook: the rulebook in force.
+        run: the run up to whose month lines are compared.
+        people: the participations to settle.
+        is_everybody: compare what is paid for nobody in particular as well, such as
+            excess payments: it follows from everybody.
+    """
+    settlement = settle_again(rulebook, run, people, is_everybody=is_everybody)
+    says = _said_by_engine(settlement, run.month)
+    issued = _issued(rulebook, run, people, is_everybody=is_everybody)
     differences = [
         {"participant": line[1], "line": list(map(str, line)), "says": who}
         for who, lines in (
@@ -94,7 +108,11 @@ def verify(rulebook: Rulebook, run: PaymentRun, people: Collection[int]) -> Veri
 
 
 def settle_again(
-    rulebook: Rulebook, run: PaymentRun, people: Collection[int]
+    rulebook: Rulebook,
+    run: PaymentRun,
+    people: Collection[int],
+    *,
+    is_everybody: bool = False,
 ) -> Settlement:
     """Settle some people by the plain engine, as the log stood for the run."""
     log = read_log_columns(
@@ -102,11 +120,11 @@ def settle_again(
         last_event=run.last_event,
         known_by=run.settled_to,
         closed=closed_months(run.month),
-        participations=people,
+        participations=None if is_everybody else people,
     )
     alone = replace(rulebook, excess_payments=(), service_fees=())
     return settle(
-        alone,
+        rulebook if is_everybody else alone,
         events_of(rulebook, log.columns),
         run.settled_to,
         claims_implied=False,
@@ -114,9 +132,7 @@ def settle_again(
     )
 
 
-def _said_by_engine(
-    rulebook: Rulebook, settlement: Settlement, month: str
-) -> set[Said]:
+def _said_by_engine(settlement: Settlement, month: str) -> set[Said]:
     last = Month.parse(month)
     return {
         _said(line)
@@ -129,7 +145,7 @@ def _said_by_engine(
 def _said(line: Line | DownstreamLine) -> Said:
     return (
         "passed down" if isinstance(line, DownstreamLine) else "upstream",
-        str(line.participant),
+        str(line.participant or ""),
         str(line.statement),
         str(line.contract),
         str(line.position or ""),
@@ -143,7 +159,9 @@ def _said(line: Line | DownstreamLine) -> Said:
     )
 
 
-def _issued(rulebook: Rulebook, run: PaymentRun, people: Collection[int]) -> set[Said]:
+def _issued(
+    rulebook: Rulebook, run: PaymentRun, people: Collection[int], *, is_everybody: bool
+) -> set[Said]:
     """Read what was issued for people by this run and those before."""
     milestones = [str(one.id) for one in rulebook.milestones]
     said: set[Said] = set()
@@ -158,9 +176,10 @@ def _issued(rulebook: Rulebook, run: PaymentRun, people: Collection[int]) -> set
                     kind, number, earned, amount, is_reversal, rule,
                     concat_ws(' ', first_event, spell_event)
                 FROM {table}
-                WHERE participation_id = ANY (%s) AND month <= %s AND kind = ANY (%s)
+                WHERE month <= %s
+                    AND (%s OR participation_id = ANY (%s) AND kind = ANY (%s))
                 """,
-                [what, list(people), run.month, milestones],
+                [what, run.month, is_everybody, list(people), milestones],
             )
             said |= set(_rows(cursor))
     return said
