@@ -64,6 +64,7 @@ def answers(made, world):
             "got_how": "By post",
         },
         "record-exit-report": {"written_on": end, "is_signed": True},
+        "record-result": {"result": "employed", "recorded_on": end},
         "record-completer-interview": {"held_on": end},
         "restrict-case": {"people": [world.at("prime/prime-manager").id]},
         "lift-restriction": {"why": "No longer needed"},
@@ -86,7 +87,8 @@ SOUND = {
         "move-contract", "change-circumstances", "correct-group", "start-job",
         "end-job", "correct-spell", "evidence-employment", "start-benefit",
         "end-benefit", "record-reconviction", "upload-evidence",
-        "record-exit-report", "record-completer-interview", "restrict-case",
+        "record-exit-report", "record-result", "record-completer-interview",
+        "restrict-case",
         "lift-restriction", "give-sign-in", "apply-referral-version",
         "retain-referral-version",
     )

@@ -12,7 +12,11 @@ from quasimarket.service.participation.acts.access import GiveSignIn, RestrictCa
 from quasimarket.service.participation.acts.beginning import AcknowledgeReferral
 from quasimarket.service.participation.acts.circumstances import ChangeCircumstances
 from quasimarket.service.participation.acts.delivery import Allocate, RecordContact
-from quasimarket.service.participation.acts.ending import Complete, RecordExitReport
+from quasimarket.service.participation.acts.ending import (
+    Complete,
+    RecordExitReport,
+    RecordResult,
+)
 from quasimarket.service.participation.acts.evidence import UploadEvidence
 from quasimarket.service.participation.acts.referral import CancelReferral, Refer
 from quasimarket.service.participation.acts.specialists import (
@@ -566,3 +570,20 @@ def test_a_second_referral_under_mappa_takes_away_what_the_first_said(world):
     assert person.pk == first.person_id
     assert (person.is_contact_withheld, person.address) == (True, "")
     assert made.restricted_to == [manager.id]
+
+
+def test_what_somebody_left_for_is_recorded_after_completion(world):
+    made = participant("completed")
+    adviser = world.at("prime/prime-adviser")
+    done = again(made).completed
+
+    with pytest.raises(Refusal) as error:
+        perform(
+            RecordResult(result="employed", recorded_on=done - timedelta(days=1)),
+            adviser,
+            made.reference,
+        )
+    assert codes(error) == {"too-early"}
+    perform(RecordResult(result="employed", recorded_on=done), adviser, made.reference)
+
+    assert (again(made).result, again(made).result_recorded) == ("employed", done)

@@ -22,7 +22,7 @@ def rulebook():
 def case(**given):
     nothing = dict.fromkeys(
         ("queried", "acknowledged", "attached", "first_contact", "last_contact",
-         "action_plan", "exit_report", "completed", "interviewed")
+         "action_plan", "exit_report", "completed", "interviewed", "result_recorded")
     )  # fmt: skip
     first = given.pop("referred", date(2012, 3, 1))
     return SimpleNamespace(
@@ -85,6 +85,12 @@ def test_the_rulebooks_offer_goes_before_the_file(rulebook):
           "exit_report": date(2014, 2, 20)}, "interview", date(2014, 3, 12)),
         ({"state": "completed", "completed": date(2014, 2, 25),
           "exit_exception": "death", "interviewed": date(2014, 2, 26)}, "", None),
+        ({"state": "completed", "completed": date(2014, 2, 25),
+          "exit_report": date(2014, 2, 20), "interviewed": date(2014, 2, 26)},
+         "result", date(2014, 3, 25)),
+        ({"state": "completed", "completed": date(2014, 2, 25),
+          "exit_report": date(2014, 2, 20), "interviewed": date(2014, 2, 26),
+          "result_recorded": date(2014, 3, 1)}, "", None),
         ({"state": "cancelled"}, "", None),
     ],
 )  # fmt: skip

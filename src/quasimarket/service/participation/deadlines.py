@@ -20,6 +20,8 @@ from quasimarket.rulebook.rulebook import Rulebook
 
 EXIT_WINDOW = 10
 """Working days before the end in which the exit report is written (R071)."""
+NOT_AFTER_EXCEPTIONS = ("exit-report", "result")
+"""What is not asked after a move abroad, a terminal illness or a death (R070)."""
 DIVISIONS = {"scotland": "scotland", "northern ireland": "northern-ireland"}
 """GOV.UK's names for the nations with holidays of their own."""
 
@@ -121,7 +123,7 @@ class Calendar:
                 continue
             if one.done and getattr(participation, one.done) is not None:
                 continue
-            if one.id == "exit-report" and participation.exit_exception:
+            if one.id in NOT_AFTER_EXCEPTIONS and participation.exit_exception:
                 continue
             day = self.due(one, participation)
             if day is not None:

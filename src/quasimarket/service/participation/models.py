@@ -88,6 +88,9 @@ class Participation(models.Model):
     exit_report = models.DateField(null=True)
     exit_exception = models.CharField(max_length=40, blank=True)
     """Why no exit report is owed."""
+    result = models.CharField(max_length=40, blank=True)
+    """What somebody left the programme for."""
+    result_recorded = models.DateField(null=True)
     interviewed = models.DateField(null=True)
     """The interview after completion."""
     due_on = models.DateField(null=True)

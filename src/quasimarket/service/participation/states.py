@@ -51,6 +51,7 @@ COURSE = Machine(
         *stays("record-reconviction", *EVER),
         *stays("upload-evidence", *WORKING),
         *stays("record-exit-report", "attached", "completed"),
+        *stays("record-result", "completed"),
         *stays("record-completer-interview", "completed"),
         *stays("restrict-case", *EVER, "cancelled"),
         *stays("lift-restriction", *EVER, "cancelled"),

@@ -139,6 +139,52 @@ class Complete(Act):
         )
 
 
+class Result(StrEnum):
+    """What somebody left for, as the European Social Fund counts it."""
+
+    EMPLOYED = "employed"
+    SELF_EMPLOYED = "self-employed"
+    TRAINING = "education-or-training"
+    LOOKING = "looking-for-work"
+    INACTIVE = "neither-working-nor-looking"
+    UNKNOWN = "not-known"
+
+
+@act(
+    name="record-result",
+    title="Record what the participant left for",
+    on=Participation,
+    by=DELIVERY,
+    machine=COURSE,
+)
+class RecordResult(Act):
+    """Record what the participant does after leaving, within 4 weeks of completion.
+
+    It changes no payment: work that counts is reported as a job.
+    """
+
+    result: Result = ask("What did they leave for?")
+    recorded_on: date = ask("When was this found out?")
+
+    def do(self, doing: Doing, subject: Participation) -> None:
+        """Keep the result and the day."""
+        check_day(
+            doing,
+            self.recorded_on,
+            "recorded_on",
+            first=subject.completed,
+            first_is="the completion",
+        )
+        subject.result, subject.result_recorded = self.result, self.recorded_on
+        keeper_of(doing).change(subject, "result", "result_recorded")
+        doing.record(
+            "record-result",
+            participation=subject,
+            happened=self.recorded_on,
+            code=str(self.result),
+        )
+
+
 @act(
     name="record-completer-interview",
     title="Record the interview after completion",

@@ -125,6 +125,8 @@ class Migration(migrations.Migration):
                 ("choice", models.CharField(blank=True, max_length=200)),
                 ("exit_report", models.DateField(null=True)),
                 ("exit_exception", models.CharField(blank=True, max_length=40)),
+                ("result", models.CharField(blank=True, max_length=40)),
+                ("result_recorded", models.DateField(null=True)),
                 ("interviewed", models.DateField(null=True)),
                 ("due_on", models.DateField(null=True)),
                 ("due_what", models.CharField(blank=True, max_length=30)),
