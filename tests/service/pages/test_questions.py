@@ -10,7 +10,7 @@ from pydantic import BaseModel, field_validator
 from quasimarket.service.acting.act import ask
 from quasimarket.service.pages.answers import check_answers, read_answers, read_pounds
 from quasimarket.service.pages.question_markup import form_markup
-from quasimarket.service.pages.questions import Kind, questions_of
+from quasimarket.service.pages.questions import Kind, in_words, questions_of
 
 
 class Colour(StrEnum):
@@ -209,3 +209,8 @@ def test_act_words_its_own_rules():
 
     assert check_answers(Pair, questions, answers) is None
     assert answers.errors == {"high": "It must not be below the lowest"}
+
+
+def test_choice_that_is_written_with_a_hyphen_keeps_it():
+    assert in_words("e-mail") == "E-mail"
+    assert in_words("home-visit") == "Home visit"

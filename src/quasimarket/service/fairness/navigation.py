@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
 from django.http import HttpRequest
 
 from quasimarket.service.acting import clock
@@ -45,12 +44,12 @@ def asked_of_me(request: HttpRequest) -> Iterator[Task]:
         rows = InformationRequest.objects.filter(
             asked_id=actor.organisation, state__in=("asked", "upheld")
         )
-        for one in rows.order_by("due")[:MOST]:
+        for one in rows.select_related("asker").order_by("due")[:MOST]:
             yield Task(
                 title="Answer a request for information",
                 href=one.get_absolute_url(),
                 state=_by(one.due),
-                hint=f"Due {one.due:%-d %B %Y}",
+                hint=f"{one.asker.name} asks; due {one.due:%-d %B %Y}",
             )
     if actor.role is Role.SUB_MANAGER:
         for directive in Directive.objects.filter(state="issued")[:MOST]:
@@ -61,27 +60,41 @@ def asked_of_me(request: HttpRequest) -> Iterator[Task]:
                 hint=f"Due {directive.answer_due:%-d %B %Y}",
             )
     if actor.role is Role.CONTRACT_MANAGER:
-        contested = Q(state="contested")
-        for title, found in (
-            ("Decide a contested directive", Directive.objects.filter(contested)),
-            ("Rule on a request", InformationRequest.objects.filter(contested)),
-        ):
-            for row in found[:MOST]:
-                yield Task(title=title, href=row.get_absolute_url(), state="contested")
+        directives = Directive.objects.filter(state="contested")
+        for row in directives.select_related(
+            "position__organisation", "contract__prime"
+        )[:MOST]:
+            yield Task(
+                title="Decide a contested directive",
+                href=row.get_absolute_url(),
+                state="contested",
+                hint=f"{row.contract.prime.name} to {row.position.organisation.name}, "
+                f"{row.issued_on:%-d %B %Y}",
+            )
+        requests = InformationRequest.objects.filter(state="contested")
+        for ask in requests.select_related("asker", "asked")[:MOST]:
+            yield Task(
+                title="Rule on a request",
+                href=ask.get_absolute_url(),
+                state="contested",
+                hint=f"{ask.asker.name} of {ask.asked.name}, {ask.asked_on:%-d %B %Y}",
+            )
 
 
 @waits(order=31)
 def for_me_to_judge(request: HttpRequest) -> Iterator[Task]:
     """List complaints, doubts, breaches and checks that await this role."""
     actor = request.actor
-    for one in Complaint.objects.filter(
+    complaints = Complaint.objects.filter(
         state__in=COMPLAINT_STATES.get(actor.role, ())
-    ).order_by("due")[:MOST]:
+    ).select_related("complainant")
+    for one in complaints.order_by("due")[:MOST]:
         yield Task(
             title="Deal with a complaint",
             href=one.get_absolute_url(),
             state=_by(one.due),
-            hint=f"This stage ends on {one.due:%-d %B %Y}",
+            hint=f"{one.complainant.name} complains; this stage ends on "
+            f"{one.due:%-d %B %Y}",
         )
     if actor.role is Role.DECISION_MAKER:
         count = Doubt.objects.filter(state="raised").count()

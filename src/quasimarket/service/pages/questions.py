@@ -161,10 +161,16 @@ def choices_of(asked: Any) -> tuple[Choice, ...]:
     return ()
 
 
+HYPHENATED = frozenset({"e-mail"})
+"""Words that are written so."""
+
+
 def in_words(value: object) -> str:
     """Call a choice by its label, or by its value in words."""
     label = getattr(value, "label", None)
     if label is not None:
         return str(label)
-    text = str(getattr(value, "value", value)).replace("-", " ").replace("_", " ")
+    text = str(getattr(value, "value", value))
+    if text not in HYPHENATED:
+        text = text.replace("-", " ").replace("_", " ")
     return text[:1].upper() + text[1:]

@@ -9,6 +9,7 @@ from quasimarket.service.acting.act import acts_on
 from quasimarket.service.acting.clock import today as programme_day
 from quasimarket.service.pages.names import group_name
 from quasimarket.service.pages.parts import Line, SummaryList, state_tag
+from quasimarket.service.pages.questions import in_words
 from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.participation.deadlines import calendar
 from quasimarket.service.participation.models import (
@@ -83,9 +84,7 @@ def facts(case: Participation) -> SummaryList:
     if case.completed:
         lines.append(Line(key="Completed", value=case.completed))
     if case.query:
-        lines.append(
-            Line(key="In question", value=case.query.replace("-", " ").capitalize())
-        )
+        lines.append(Line(key="In question", value=in_words(case.query)))
     if case.restricted_to is not None:
         lines.append(Line(key="Restricted", value="Only named people see this case"))
     return SummaryList(lines=lines)
@@ -142,7 +141,7 @@ def work(request: HttpRequest, case: Participation) -> Iterator[Section]:
             Column(heading="Hours", cell=lambda one: one.hours, numeric=True),
             Column(
                 heading="Found by",
-                cell=lambda one: one.found_by.replace("-", " ").capitalize(),
+                cell=lambda one: in_words(one.found_by),
             ),
             Column(heading="Evidence since", cell=lambda one: one.evidenced),
         ),
@@ -162,8 +161,8 @@ def contacts(request: HttpRequest, case: Participation) -> Iterator[Section]:
     role = request.actor.role
     columns: list[Column[Contact]] = [
         Column(heading="Day", cell=lambda one: one.on),
-        Column(heading="For", cell=lambda one: one.purpose.capitalize()),
-        Column(heading="How", cell=lambda one: one.kind.replace("-", " ").capitalize()),
+        Column(heading="For", cell=lambda one: in_words(one.purpose)),
+        Column(heading="How", cell=lambda one: in_words(one.kind)),
     ]
     if role in SEES_PEOPLE:
         columns.append(Column(heading="Note", cell=lambda one: one.note))

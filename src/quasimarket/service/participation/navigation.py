@@ -1,6 +1,7 @@
 """What this room puts in the navigation, and what waits on the first page."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.http import HttpRequest
 
@@ -10,6 +11,7 @@ from quasimarket.service.pages.parts import Task
 from quasimarket.service.participation.caseload import Wanted, asked_of, caseload
 from quasimarket.service.participation.deadlines import clock
 from quasimarket.service.participation.views import READERS
+from quasimarket.service.people.actor import Actor
 from quasimarket.service.people.roles import ADVISERS, DELIVERY, SUB_ROLES, Role
 
 
@@ -24,6 +26,8 @@ place(
 )
 place("Your record", "participation:own", (Role.PARTICIPANT,), order=10)
 SHOWN = 5
+COUNTED = 100
+"""How many overdue cases are counted; beyond that it is said that there are more."""
 
 
 @waits(10)
@@ -33,14 +37,34 @@ def deadlines(request: HttpRequest) -> Iterator[Task]:
     if actor.role not in {*DELIVERY, Role.CONTRACT_MANAGER}:
         return
     today = programme_day()
+    if actor.role is Role.CONTRACT_MANAGER:
+        yield from _overdue(actor, today, "Deadlines that providers have missed")
+        return
     wanted = Wanted(is_due=True, is_mine=actor.role in ADVISERS)
-    for row in caseload(actor, wanted, today=today, size=SHOWN).rows:
+    rows = caseload(actor, wanted, today=today, size=SHOWN).rows
+    if not rows and actor.role in ADVISERS:
+        yield from _overdue(actor, today, "Deadlines of your organisation")
+    for row in rows:
         who = row.who.name if row.who else row.reference
         yield Task(
             title=f"{clock(row.due_what).label}: {who}",
             href=row.get_absolute_url(),
             state="overdue" if row.due_on < today else "due",
             hint=f"By {row.due_on:%d %B %Y}".replace("By 0", "By "),
+        )
+
+
+def _overdue(actor: Actor, today: date, title: str) -> Iterator[Task]:
+    """Say in one line how many deadlines are over, with the way to them."""
+    page = caseload(actor, Wanted(is_due=True), today=today, size=COUNTED)
+    count = sum(row.due_on < today for row in page.rows)
+    if count:
+        said = f"{COUNTED} or more" if count == COUNTED else count
+        yield Task(
+            title=title,
+            href="/due/?all=yes",
+            state="overdue",
+            hint=f"{said}; the most overdue come first",
         )
 
 

@@ -12,6 +12,7 @@ from quasimarket.service.fairness.machines import DOUBT
 from quasimarket.service.fairness.models import Doubt, Notice
 from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import SummaryList, state_tag
+from quasimarket.service.pages.questions import in_words
 from quasimarket.service.pages.table import Column, link
 from quasimarket.service.pages.things import (
     doable,
@@ -151,7 +152,7 @@ def notice_page(request: HttpRequest, reference: str) -> HttpResponse:
             "On": one.must_do_on,
             "What may follow": one.consequence,
             "Issued on": one.issued_on,
-            "Sent by": one.sent_by.capitalize(),
+            "Sent by": in_words(one.sent_by),
             "Arrived on": one.delivered_on,
             "How that is known": one.delivery_proof,
         },
