@@ -68,28 +68,31 @@ _HEADER = 11 + 4 + 4
 _QUERY = sql.SQL(
     """
     COPY (
-        SELECT e.id, array_position({names}::text[], e.kind::text)::int2,
-            coalesce(e.participation, -1), e.happened - date '1970-01-01',
-            e.known - date '1970-01-01',
-            CASE e.contract WHEN '' THEN 0 ELSE
-                coalesce(array_position({contracts}::text[], e.contract::text), -1)
-                END::int2,
+        SELECT e.id, k.code, coalesce(e.participation, -1),
+            e.happened - date '1970-01-01', e.known - date '1970-01-01',
+            CASE e.contract WHEN '' THEN 0 ELSE coalesce(c.place, -1) END::int2,
             CASE e.position WHEN '' THEN 0 ELSE coalesce(p.place, -1) END::int4,
-            CASE e."group" WHEN '' THEN 0 ELSE
-                coalesce(array_position({groups}::text[], e."group"::text), -1)
-                END::int2,
+            CASE e."group" WHEN '' THEN 0 ELSE coalesce(g.place, -1) END::int2,
             CASE WHEN e.spell = '' THEN -1
                 ELSE hashtextextended(e.spell, 0) & 9223372036854775807 END,
-            coalesce(array_position({milestones}::text[], e.milestone::text), 0)::int2,
+            coalesce(m.place, 0)::int2,
             coalesce(e.number, -1)::int4, coalesce(e.amount, -1)
         FROM log_logevent e
+        JOIN unnest({kinds}::text[], {codes}::int2[]) AS k(name, code)
+            ON k.name = e.kind
+        LEFT JOIN unnest({contracts}::text[]) WITH ORDINALITY AS c(name, place)
+            ON c.name = e.contract
         LEFT JOIN unnest({positions}::text[]) WITH ORDINALITY AS p(name, place)
             ON p.name = e.position
-        WHERE e.kind = ANY ({kinds}::text[]) AND e.id <= {last_event}
-            AND e.known <= {known_by} {chosen}
+        LEFT JOIN unnest({groups}::text[]) WITH ORDINALITY AS g(name, place)
+            ON g.name = e."group"
+        LEFT JOIN unnest({milestones}::text[]) WITH ORDINALITY AS m(name, place)
+            ON m.name = e.milestone
+        WHERE e.id <= {last_event} AND e.known <= {known_by} {chosen}
     ) TO STDOUT (FORMAT BINARY)
     """
 )
+"""Names are joined to their codes: a search of arrays row by row took twice as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,15 +187,16 @@ def _query(
     known_by: date,
     participations: Collection[int] | None,
 ) -> sql.Composed:
-    kinds = {*READ, *(one.without for one in rulebook.milestones if one.without)}
+    read = {*READ, *(one.without for one in rulebook.milestones if one.without)}
+    codes = {str(kind): 1 + at for at, kind in enumerate(EVENT_KINDS) if kind in read}
     chosen: sql.Composable = sql.SQL("")
     if participations is not None:
         chosen = sql.SQL("AND e.participation = ANY ({}::bigint[])").format(
             sql.Literal(sorted(participations))
         )
     return _QUERY.format(
-        names=sql.Literal([str(kind) for kind in EVENT_KINDS]),
-        kinds=sql.Literal([str(kind) for kind in EVENT_KINDS if kind in kinds]),
+        kinds=sql.Literal(list(codes)),
+        codes=sql.Literal(list(codes.values())),
         contracts=sql.Literal([str(one.id) for one in rulebook.contracts]),
         groups=sql.Literal([str(one.id) for one in rulebook.groups]),
         milestones=sql.Literal([str(one.id) for one in rulebook.milestones]),
