@@ -104,10 +104,11 @@ LOAD = (
         'last' || n % 20011, 'first' || n % 400 FROM made
     """,
     """
-    INSERT INTO participation_calloff (reference, participation_id, contract_id,
-        position_id, asked, need, state, answer)
-    SELECT 'C-' || n, n, contract, place, referred + 30, 'Housing',
-        CASE WHEN n % 7 = 0 THEN 'finished' ELSE 'asked' END, ''
+    INSERT INTO participation_calloff (reference, participation_id, participant,
+        contract_id, position_id, asked, need, state, answer)
+    SELECT 'C-' || n, n, 'P-' || lpad(to_hex(n), 16, '0'), contract, place,
+        referred + 30, 'Housing',
+        CASE WHEN n % 7 = 0 THEN 'finished' ELSE 'accepted' END, ''
     FROM made WHERE n % 40 = 0
     """,
     "ALTER TABLE participation_participation ENABLE TRIGGER USER",

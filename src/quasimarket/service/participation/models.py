@@ -30,7 +30,7 @@ class Person(models.Model):
     """Adjustments that were asked for."""
     is_vulnerable = models.BooleanField(default=False)
     """Safeguarding steps are owed before a doubt is raised."""
-    is_contact_withheld = models.BooleanField(default=False)
+    is_contact_withheld = models.BooleanField(default=False, db_default=False)
     """A case under MAPPA: where they live and how to reach them stands nowhere here."""
     user = models.OneToOneField(User, models.PROTECT, null=True, related_name="person")
     """The participant's own sign-in, where there is one."""
@@ -88,7 +88,7 @@ class Participation(models.Model):
     exit_report = models.DateField(null=True)
     exit_exception = models.CharField(max_length=40, blank=True)
     """Why no exit report is owed."""
-    result = models.CharField(max_length=40, blank=True)
+    result = models.CharField(max_length=40, blank=True, default="", db_default="")
     """What somebody left the programme for."""
     result_recorded = models.DateField(null=True)
     interviewed = models.DateField(null=True)

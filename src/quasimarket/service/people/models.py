@@ -52,7 +52,7 @@ class User(AbstractBaseUser):
     """An auditor's access lasts from one day to another."""
     accepted_conduct = models.DateTimeField(null=True, blank=True)
     """When the code of conduct was accepted; asked at the first sign-in."""
-    was_given_secret = models.BooleanField(default=False)
+    was_given_secret = models.BooleanField(default=False, db_default=False)
     """Somebody else made the password and knows it: it is changed before any page."""
 
     objects = Users()

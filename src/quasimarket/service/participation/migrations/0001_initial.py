@@ -75,7 +75,10 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(default="English", max_length=20)),
                 ("needs", models.CharField(blank=True, max_length=300)),
                 ("is_vulnerable", models.BooleanField(default=False)),
-                ("is_contact_withheld", models.BooleanField(default=False)),
+                (
+                    "is_contact_withheld",
+                    models.BooleanField(db_default=False, default=False),
+                ),
                 (
                     "user",
                     models.OneToOneField(
@@ -125,7 +128,12 @@ class Migration(migrations.Migration):
                 ("choice", models.CharField(blank=True, max_length=200)),
                 ("exit_report", models.DateField(null=True)),
                 ("exit_exception", models.CharField(blank=True, max_length=40)),
-                ("result", models.CharField(blank=True, max_length=40)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=40
+                    ),
+                ),
                 ("result_recorded", models.DateField(null=True)),
                 ("interviewed", models.DateField(null=True)),
                 ("due_on", models.DateField(null=True)),

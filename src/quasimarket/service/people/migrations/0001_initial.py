@@ -61,7 +61,10 @@ class Migration(migrations.Migration):
                 ("acts_from", models.DateField(blank=True, null=True)),
                 ("acts_until", models.DateField(blank=True, null=True)),
                 ("accepted_conduct", models.DateTimeField(blank=True, null=True)),
-                ("was_given_secret", models.BooleanField(default=False)),
+                (
+                    "was_given_secret",
+                    models.BooleanField(db_default=False, default=False),
+                ),
             ],
             options={
                 "abstract": False,
