@@ -21,6 +21,7 @@ SIGNED_IN = (
     "/",
     "/gallery/",
     "/not-there/",
+    "/people/",
     "/accounts/2fa/",
     "/accounts/password/change/",
     "/accounts/2fa/recovery-codes/",
