@@ -4,9 +4,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from quasimarket.core.errors import InputFault
 from quasimarket.service.acting.refusals import Refusal
 from quasimarket.service.fairness.acts.measuring import MeasureProgramme
+from quasimarket.service.fairness.measurement import measure_as
 from quasimarket.service.fairness.models import PlaceMeasure, ProgrammeMeasure
+from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
 from tests.lib.fair_world import TODAY
@@ -47,7 +50,14 @@ def test_measures_of_insight_come_from_the_live_log(world):
     for _ in range(3):
         live(world, "compass-place", contacts=2)
 
+    browser = world.browser("commissioner/assurance")
     world.do("commissioner/assurance", MeasureProgramme())
+
+    assert "The programme is being measured" in insight(browser)
+    with pytest.raises(Refusal, match="is being measured"):
+        world.do("commissioner/contract-manager", MeasureProgramme())
+    measure_as("user", world.at("commissioner/assurance").id)
+    measure_as("user", world.at("commissioner/assurance").id)  # after a crash
 
     with acting_as(world.at("commissioner/contract-manager")):
         assert ProgrammeMeasure.objects.filter(measure__startswith="parking").exists()
@@ -60,8 +70,53 @@ def test_measures_of_insight_come_from_the_live_log(world):
         assert own.figures
     with acting_as(world.at("compass/sub-manager")):
         assert PlaceMeasure.objects.get().figures == {}
-    page = world.browser("commissioner/assurance").get("/insight/")
-    assert "as measured on 14 June 2013" in page.content.decode()
+    assert "as measured on 14 June 2013" in insight(browser)
+    assert "is being measured" not in insight(browser)
+    with pytest.raises(Refusal, match="there already"):
+        world.do("commissioner/assurance", MeasureProgramme())
+
+
+def insight(browser):
+    return browser.get("/insight/").content.decode()
+
+
+def test_measuring_is_left_to_the_worker(world):
+    live(world, "anchor-place", contacts=1)
+
+    world.do("commissioner/assurance", MeasureProgramme())
+
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args FROM procrastinate_jobs WHERE task_name = 'measure-programme'"
+        )
+        ((args,),) = cursor.fetchall()
+    asker = world.at("commissioner/assurance").id
+    assert json.loads(args) == {"asker_kind": "user", "asker": asker}
+
+
+def test_measuring_that_fails_can_be_asked_for_again(world):
+    live(world, "anchor-place", contacts=1)
+    world.do("commissioner/assurance", MeasureProgramme())
+
+    with pytest.raises(InputFault):  # whoever asked sees nobody now
+        measure_as("user", world.at("beacon/sub-adviser").id)
+
+    world.do("commissioner/assurance", MeasureProgramme())
+
+
+def test_restricted_cases_count_in_no_figure(world):
+    for number in range(12):
+        live(world, "anchor-place", contacts=number)
+    with acting_as(SYSTEM):
+        hidden = Participation.objects.order_by("pk").last()
+        hidden.restricted_to = [world.at("anchor/sub-manager").id]
+        hidden.save()
+    world.do("commissioner/assurance", MeasureProgramme())
+
+    measure_as("user", world.at("commissioner/assurance").id)
+
+    with acting_as(world.at("anchor/sub-manager")):
+        assert PlaceMeasure.objects.get().people == 11
 
 
 def test_nothing_is_measured_before_anybody_was_referred(world):

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from quasimarket.service.acting import clock
+from quasimarket.service.fairness.measurement import being_measured_since
 from quasimarket.service.fairness.measures import (
     GroupService,
     Pressure,
@@ -19,6 +22,7 @@ from quasimarket.service.pages.charts import BarChart, LineChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.names import group_names
+from quasimarket.service.pages.shown import shown
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, start
 from quasimarket.service.people.roles import FINANCE, PROVIDER_ROLES, Role
@@ -133,6 +137,22 @@ PLACES: tuple[Column[PlaceMeasure], ...] = (
 )
 
 
+def going_on() -> list[object]:
+    """Say that the programme is being measured, where it is and may be known."""
+    since = being_measured_since()
+    if since is None:
+        return []
+    text = _("The programme is being measured, since %(time)s.")
+    later = _("What was measured last stands below until the new measures are there.")
+    return [
+        format_html(
+            '<div class="govuk-inset-text">{} {}</div>',
+            text % {"time": shown(since)},
+            later,
+        )
+    ]
+
+
 def measured() -> list[object]:
     """Show what insight found last, as far as the reader may see it."""
     day = PlaceMeasure.objects.aggregate(day=Max("as_of"))["day"]
@@ -197,7 +217,7 @@ def insight_page(request: HttpRequest) -> HttpResponse:
         rows=service,
         caption="Creaming and parking: people out of work for 90 days on the programme",
         empty="Nobody has been out of work on the programme for 90 days.",
-        parts=[untouched_chart(service)],
+        parts=[*going_on(), untouched_chart(service)],
         starts=[start("measure-programme", "Measure the programme from its log")]
         if role in (Role.CONTRACT_MANAGER, Role.ASSURANCE)
         else [],
