@@ -3,7 +3,9 @@
 import pytest
 from django.conf import settings
 
+from quasimarket.service.acting.act import ACTS
 from quasimarket.service.people.roles import Role
+from quasimarket.service.people.scope import acting_as
 from tests.browser.conftest import (
     NARROW,
     WIDE,
@@ -15,6 +17,7 @@ from tests.lib.live_service import live_service
 from tests.lib.named_pages import ELSEWHERE, PAGES, names
 from tests.lib.sign_ins import give_app
 from tests.service.security.guarded_world import READERS, build_guarded
+from tests.service.security.matrix import address as address_of
 from tests.service.security.matrix import entered
 
 
@@ -76,6 +79,38 @@ def test_page_has_no_fault(guarded, browsers, name):
     answer = page.goto(address)
 
     assert answer.status == 200
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert faults_of(page) == []
+    page.set_viewport_size(NARROW)
+    assert overflow_of(page) == 0
+
+
+def doer_of(world, about):
+    """Give somebody whose role may do an act, and something they see to do it to."""
+    readers = [one for one in READERS if world.at(one).role in about.by]
+    if about.on is None:
+        return readers[0], None
+    for thing in world.things.values():
+        for who in readers:
+            with acting_as(world.at(who)):
+                if type(thing.row) is about.on and (
+                    about.on.objects.filter(pk=thing.row.pk).exists()
+                ):
+                    return who, thing
+    raise AssertionError(f"nobody sees anything to do {about.name} to")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(one for one in ACTS if ACTS[one].by))
+def test_form_of_an_act_has_no_fault(guarded, browsers, name):
+    world, _ = guarded
+    who, thing = doer_of(world, ACTS[name])
+    page = browsers(who)
+    page.set_viewport_size(WIDE)
+
+    answer = page.goto(address_of(f"do/{name}", thing))
+
+    assert answer.status in (200, 409)
     assert page.get_by_role("heading", level=1).count() == 1
     assert faults_of(page) == []
     page.set_viewport_size(NARROW)
