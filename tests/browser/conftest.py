@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = Path(os.environ.get("QUASIMARKET_CHROMIUM", "/usr/bin/chromium"))
 TEMPLATES = Path(__file__).parents[1] / "lib" / "templates"
 WIDE = {"width": 1280, "height": 900}
+PATIENCE = 30_000
 NARROW = {"width": 390, "height": 844}
 
 
@@ -79,12 +80,18 @@ def service(server):  # noqa: F811 # the fixture imported above
 
 
 @contextmanager
-def watched_page(browser, base_url):
-    """Give a page without cookies; what its console says is an error."""
+def watched_page(browser, base_url, patience=PATIENCE):
+    """Give a page without cookies; what its console says is an error.
+
+    Args:
+        browser: to open it in.
+        base_url: of the service.
+        patience: milliseconds after which whatever is waited for counts as missing.
+    """
     context = browser.new_context(
         base_url=base_url, viewport=WIDE, locale="en-GB", timezone_id="Europe/London"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(patience)
     found = context.new_page()
     complaints = []
     found.on("pageerror", lambda error: complaints.append(str(error)))
