@@ -224,6 +224,9 @@ def test_assurance_reads_and_downloads_the_answer(world):
     page = browser.get(f"/cases/{case.reference}/held/")
     file = browser.get(f"/cases/{case.reference}/held/?format=json")
 
-    assert f"1 {MARK} Road" in page.content.decode()
+    text = page.content.decode()
+    assert f"1 {MARK} Road" in text
+    assert "National Insurance number" in text
+    assert "Started on the programme" in text
     assert MARK in file.content.decode()
     assert "attachment" in file.headers["Content-Disposition"]

@@ -1,16 +1,24 @@
 """The answer to a participant who asks what is held on them (assurance gives it)."""
 
 import json
+import re
+from contextlib import suppress
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from quasimarket.service.pages.parts import SummaryList
+from quasimarket.service.pages.names import organisation_names
+from quasimarket.service.pages.parts import Happening, SummaryList, Timeline
 from quasimarket.service.pages.showing import show
 from quasimarket.service.participation.models import Participation
+from quasimarket.service.participation.timeline import in_words
 from quasimarket.service.people.roles import Role
 from quasimarket.service.upkeep.subject_access import gather
+
+
+IS_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @require_safe
@@ -34,6 +42,7 @@ def subject_access(request: HttpRequest, reference: str) -> HttpResponse:
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "no-store"
         return response
+    who = organisation_names(event["by"] for event in held["events"])
     parts = [
         {
             "why": one["why"],
@@ -51,13 +60,44 @@ def subject_access(request: HttpRequest, reference: str) -> HttpResponse:
         back=case.get_absolute_url(),
         case=case,
         parts=parts,
-        events=held["events"],
+        timeline=Timeline(
+            heading="What happened",
+            happenings=[
+                Happening(
+                    when=date.fromisoformat(event["happened"]),
+                    what=in_words(event["what"]),
+                    who=who.get(event["by"], event["by"]),
+                    why=event["reason"],
+                )
+                for event in held["events"]
+            ],
+        ),
     )
 
 
+NAMES = {
+    "id": "Number in this service",
+    "user_id": "Number of the sign-in",
+    "born": "Date of birth",
+    "national_insurance": "National Insurance number",
+    "email": "E-mail address",
+    "needs": "Adjustments asked for",
+    "is_vulnerable": "Safeguarding steps are owed",
+    "in_work": "In work",
+}
+"""What some columns are called; the others are called what they are."""
+
+
 def _words(column: str) -> str:
-    return column.removesuffix("_id").replace("_", " ").capitalize()
+    return (
+        NAMES.get(column) or column.removesuffix("_id").replace("_", " ").capitalize()
+    )
 
 
 def _shown(value: object) -> object:
-    return json.dumps(value) if isinstance(value, dict | list) else value
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    if isinstance(value, str) and IS_DAY.fullmatch(value):
+        with suppress(ValueError):  # somebody's own words may look like a day
+            return date.fromisoformat(value)
+    return value
