@@ -43,6 +43,8 @@ def complete_paid(rulebook: Rulebook, run: PaymentRun, now: datetime) -> int:
         for one in rulebook.milestones
         for group in one.days
     ]
+    if not most:  # a programme that pays for attachment alone: nobody is done by it
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             _ALL_EARNED, [run.pk, *(list(one) for one in zip(*most, strict=True))]
