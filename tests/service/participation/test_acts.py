@@ -233,9 +233,11 @@ def test_a_specialist_who_declines_never_saw_the_case(world):
     beacon = world.at("beacon/sub-adviser")
     browser = world.browser("beacon/sub-adviser")
 
+    first = browser.get("/").content.decode()
     page = browser.get(f"/asked/{asked.reference}/").content.decode()
     perform(DeclineCallOff(answered_on=DAY, answer="Full"), beacon, asked.reference)
 
+    assert f'href="/asked/{asked.reference}/"' in first
     assert "Housing" in page
     assert made.reference in page
     with acting_as(SYSTEM):

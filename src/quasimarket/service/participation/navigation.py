@@ -78,6 +78,6 @@ def call_offs(request: HttpRequest) -> Iterator[Task]:
         if row.state == "asked":
             yield Task(
                 title=f"Answer a request: {row.need}",
-                href=f"/cases/{row.participation.reference}/#call-offs",
+                href=row.get_absolute_url(),
                 state="waiting",
             )

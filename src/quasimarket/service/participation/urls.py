@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quasimarket.service.participation import import_views, views
+from quasimarket.service.participation import import_views, specialist_views, views
 
 
 app_name = "participation"
@@ -13,8 +13,12 @@ urlpatterns = [
     path("cases/<str:reference>/draw/", views.allocation, name="allocation"),
     path("due/", views.due, name="due"),
     path("late/", views.breaches, name="late"),
-    path("asked/", views.asked, name="asked"),
-    path("asked/<str:reference>/", views.request_to_specialist, name="asked-request"),
+    path("asked/", specialist_views.asked, name="asked"),
+    path(
+        "asked/<str:reference>/",
+        specialist_views.request_to_specialist,
+        name="asked-request",
+    ),
     path("documents/<str:reference>/", views.document, name="document"),
     path("my-record/", views.own, name="own"),
     path("imports/", import_views.imports, name="imports"),

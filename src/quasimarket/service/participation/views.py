@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quasimarket.service.acting.clock import today as programme_day
@@ -15,7 +15,6 @@ from quasimarket.service.participation import case_page, documents, own_page
 from quasimarket.service.participation.caseload import (
     PAGE,
     Wanted,
-    asked_of,
     attach_people,
     caseload,
     everything,
@@ -24,7 +23,6 @@ from quasimarket.service.participation.caseload import (
 from quasimarket.service.participation.deadlines import clock
 from quasimarket.service.participation.drawing import Draws
 from quasimarket.service.participation.models import (
-    CallOff,
     Document,
     LateDeadline,
     Participation,
@@ -263,54 +261,6 @@ def allocation(request: HttpRequest, reference: str) -> HttpResponse:
         record=record,
         weights=sorted(record.get("weights", {}).items()),
         holds=again,
-    )
-
-
-@require_safe
-def asked(request: HttpRequest) -> HttpResponse:
-    """Show a specialist what it was asked to help with."""
-    actor = actor_of(request)
-    table: Table[CallOff] = Table(
-        caption="What you were asked to help with",
-        caption_hidden=True,
-        columns=(
-            Column(
-                heading="Participant",
-                cell=lambda row: name_of(row.case) if row.case else row.participant,
-                link=lambda row: row.get_absolute_url(),
-            ),
-            Column(heading="Asked", cell=lambda row: row.asked),
-            Column(heading="Answer by", cell=lambda row: row.answer_by),
-            Column(heading="For", cell=lambda row: row.need),
-            Column(heading="State", cell=lambda row: state_tag(row.state)),
-            Column(
-                heading="What you can do",
-                cell=lambda row: case_page.doable_links(row, actor.role),
-            ),
-        ),
-        rows=asked_of(actor),
-        empty="Nobody has asked for your help.",
-    )
-    return show(request, "participation/list.html", title="Asked of you", table=table)
-
-
-@require_safe
-def request_to_specialist(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show one request; lead whoever sees its case on to the case."""
-    actor = actor_of(request)
-    found = CallOff.objects.filter(reference=reference).first()
-    if found is None:
-        raise Http404
-    case = Participation.objects.filter(pk=found.participation_id).first()
-    if case is not None:
-        return HttpResponseRedirect(f"{case.get_absolute_url()}#call-offs")
-    return show(
-        request,
-        "participation/asked.html",
-        title="A request for your help",
-        back="/asked/",
-        facts=case_page.request_facts(found),
-        acts=case_page.doable(found, actor.role),
     )
 
 
