@@ -91,11 +91,15 @@ STATEMENTS = (
         """
         DECLARE was text := ''; becomes text;
         BEGIN
-            becomes := to_jsonb(NEW) ->> TG_ARGV[1];
-            IF TG_OP = 'UPDATE' THEN
-                was := to_jsonb(OLD) ->> TG_ARGV[1];
-                IF was = becomes THEN RETURN NEW; END IF;
+            -- nearly every machine's column is called state: read it without the row
+            IF TG_ARGV[1] = 'state' THEN
+                becomes := NEW.state;
+                IF TG_OP = 'UPDATE' THEN was := OLD.state; END IF;
+            ELSE
+                becomes := to_jsonb(NEW) ->> TG_ARGV[1];
+                IF TG_OP = 'UPDATE' THEN was := to_jsonb(OLD) ->> TG_ARGV[1]; END IF;
             END IF;
+            IF TG_OP = 'UPDATE' AND was = becomes THEN RETURN NEW; END IF;
             IF NOT EXISTS (SELECT 1 FROM allowed_move m WHERE m.machine = TG_ARGV[0]
                     AND m.before = was AND m.after = becomes) THEN
                 RAISE EXCEPTION '% may not go from "%" to "%"',

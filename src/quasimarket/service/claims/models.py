@@ -15,12 +15,13 @@ class Claim(models.Model):
     """
 
     reference = models.CharField(max_length=100, unique=True)
+    # indexes of more than the key serve for it too: each costs every claim of a round
     participation = models.ForeignKey(
-        Participation, models.PROTECT, related_name="claims"
+        Participation, models.PROTECT, related_name="claims", db_index=False
     )
-    contract = models.ForeignKey(Contract, models.PROTECT)
+    contract = models.ForeignKey(Contract, models.PROTECT, db_index=False)
     """The contract holding the participant on the day it was earned."""
-    position = models.ForeignKey(Position, models.PROTECT, null=True)
+    position = models.ForeignKey(Position, models.PROTECT, null=True, db_index=False)
     """The place holding the participant that day; none is in-house."""
     group = models.CharField(max_length=40)
     milestone = models.CharField(max_length=40)

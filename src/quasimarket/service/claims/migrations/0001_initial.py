@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 (
                     "contract",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="programme.contract",
                     ),
@@ -81,6 +82,7 @@ class Migration(migrations.Migration):
                 (
                     "participation",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="claims",
                         to="participation.participation",
@@ -90,6 +92,7 @@ class Migration(migrations.Migration):
                     "position",
                     models.ForeignKey(
                         null=True,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="programme.position",
                     ),
