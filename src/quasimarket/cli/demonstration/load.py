@@ -20,6 +20,7 @@ from quasimarket.cli.demonstration.course import Chosen, choose, events_of
 from quasimarket.cli.demonstration.institutions import Institutions
 from quasimarket.cli.demonstration.names import make_up
 from quasimarket.cli.demonstration.organisations import (
+    add_participant_sign_in,
     has_chains,
     make_sign_ins,
     sign_in_of,
@@ -68,7 +69,7 @@ def load(
         if not has_chains():
             share = len(chosen) / max(run.participants.height, 1)
             write_chains(run, share)
-        make_sign_ins(folder, run)
+        make_sign_ins(folder, with_chains=True)
         final = Month.of(TODAY) if last is None else min(last, Month.of(TODAY))
         months = months_from(Month.of(run.rulebook.first_day), final)
         done, kept = _loaded_to()
@@ -86,6 +87,10 @@ def load(
         for month in waiting:
             progress.update(task, description=f"Playing {month}")
             _play(month, by_month.get(month, []), persons, run, scenario, institutions)
+            if "ada" in scenario.found:
+                add_participant_sign_in(
+                    folder, scenario.found["ada"], _noon(min(month.last_day, TODAY))
+                )
             progress.advance(task)
     stands = min(final.last_day, TODAY)
     console.print(f"The demonstration stands at {stands:%-d %B %Y}.")

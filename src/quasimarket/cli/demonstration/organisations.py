@@ -6,7 +6,7 @@ import os
 from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -195,11 +195,12 @@ def _non_disclosure(run: PlayedRun) -> set[str]:
     return set(agreed["position"].cast(pl.String))
 
 
-def make_sign_ins(folder: Path, run: PlayedRun | None = None) -> list[SignIn]:
+def make_sign_ins(folder: Path, *, with_chains: bool = False) -> list[SignIn]:
     """Make one sign-in for each role, or read those made before; keep them in a file.
 
-    The first call, before the run is there, makes those of the commissioner, primes,
-    assessor, auditor and researcher; the second those of subcontractors as well.
+    The first call, before the chains are there, makes those of the commissioner,
+    primes, assessor, auditor and researcher; the second those of subcontractors as
+    well. A participant's comes with `add_participant_sign_in`.
     """
     from quasimarket.service.people.actor import SYSTEM
     from quasimarket.service.people.models import Organisation, User
@@ -220,7 +221,7 @@ def make_sign_ins(folder: Path, run: PlayedRun | None = None) -> list[SignIn]:
             Organisation.objects.get_or_create(
                 id=identity, defaults={"name": name, "kind": kind}
             )
-        for role, organisation in _roles(run):
+        for role, organisation in _roles(with_chains=with_chains):
             address = f"{role}@{_domain(organisation)}.example.org"
             email = f"second-{address}" if address in asked else address
             asked.add(email)
@@ -244,27 +245,45 @@ def make_sign_ins(folder: Path, run: PlayedRun | None = None) -> list[SignIn]:
     return made
 
 
-def add_participant_sign_in(folder: Path, user_email: str, password: str) -> None:
-    """Keep the sign-in of the participant whose own page can be read."""
+def add_participant_sign_in(folder: Path, case: Any, at: datetime) -> None:
+    """Let one participant read their own record, if nobody has given them that yet."""
+    from quasimarket.cli.demonstration.staff import actor_of
+    from quasimarket.service.acting.performing import perform
+    from quasimarket.service.participation.acts.access import GiveSignIn
+    from quasimarket.service.people.actor import SYSTEM
+    from quasimarket.service.people.models import User
+    from quasimarket.service.people.scope import acting_as
+
     kept = folder / SIGN_INS
     made = [SignIn(**one) for one in json.loads(kept.read_text())]
+    if any(one.role == "participant" for one in made):
+        return
+    email = f"{case.reference}@participants.example.org".lower()
+    with acting_as(SYSTEM):
+        holder = case.position.organisation_id
+    adviser = actor_of("sub-adviser", holder)
+    shown = perform(GiveSignIn(email=email), adviser, case.reference, at=at)
+    with acting_as(SYSTEM):
+        # whoever looks round signs in with what the file says, more than once
+        User.objects.filter(email=email).update(was_given_secret=False)
+        name = User.objects.get(email=email).name
     made.append(
         SignIn(
             role="participant",
             organisation="participants",
-            name="A participant",
-            email=user_email,
-            password=password,
+            name=name,
+            email=email,
+            password=shown["Password"],
             totp_secret="",
         )
     )
     _keep(kept, made)
 
 
-def _roles(run: PlayedRun | None) -> list[tuple[str, str]]:
+def _roles(*, with_chains: bool) -> list[tuple[str, str]]:
     from quasimarket.service.people.roles import COMMISSIONER_ROLES, PRIME_ROLES
 
-    chosen = _first_prime()
+    chosen = str(first_contract().prime_id)
     found = [(str(role), "commissioner") for role in COMMISSIONER_ROLES]
     found += [("payment", "commissioner")]  # a run needs two people
     found += [(str(role), chosen) for role in PRIME_ROLES]
@@ -273,39 +292,31 @@ def _roles(run: PlayedRun | None) -> list[tuple[str, str]]:
         ("auditor", "audit"),
         ("researcher", "university"),
     ]
-    if run is not None:
-        found += _subcontractor_roles(run)
+    if with_chains:
+        found += _subcontractor_roles()
     return found
 
 
-def _first_prime() -> str:
+def first_contract() -> Any:
+    """Give the contract in which the scenario plays, with the lowest number."""
     from quasimarket.service.programme.models import Contract
 
-    return str(Contract.objects.order_by("id").first().prime_id)
+    return min(Contract.objects.all(), key=lambda one: int(one.id))
 
 
-def _subcontractor_roles(run: PlayedRun) -> list[tuple[str, str]]:
+def _subcontractor_roles() -> list[tuple[str, str]]:
+    """List those of the contract's largest place, and a specialist's manager."""
     from quasimarket.service.people.roles import SUB_ROLES
-    from quasimarket.service.programme.models import Contract
+    from quasimarket.service.programme.models import Position
 
-    contract = Contract.objects.order_by("id").first().id
-    end_to_end = (
-        run.participants.filter(pl.col("contract").cast(pl.String) == contract)
-        .get_column("position")
-        .drop_nulls()
-        .cast(pl.String)
-        .value_counts(sort=True)
-    )
-    holder = dict(
-        zip(run.positions["position"], run.positions["organisation"], strict=True)
-    )
-    largest = holder[end_to_end["position"][0]]
-    specialist = run.positions.filter(
-        (pl.col("contract") == contract)
-        & (pl.col("tier") == 2)
-        & (pl.col("organisation") != largest)
-    )["organisation"][0]
-    return [(str(role), largest) for role in SUB_ROLES] + [("sub-manager", specialist)]
+    own = Position.objects.filter(contract=first_contract())
+    by_promise = own.order_by("-promised_yearly", "id")
+    largest = by_promise.filter(tier=1)[0].organisation_id
+    specialists = by_promise.filter(tier=2).exclude(organisation_id=largest)
+    return [
+        *((str(role), largest) for role in SUB_ROLES),
+        ("sub-manager", specialists[0].organisation_id),
+    ]
 
 
 def _domain(organisation: str) -> str:
