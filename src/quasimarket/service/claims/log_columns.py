@@ -119,6 +119,17 @@ def head_of_log() -> int:
         return int(cursor.fetchone()[0])
 
 
+def head_when_still() -> int:
+    """Give the id of the latest event when nobody is writing one.
+
+    No earlier id can come after it. It waits for whoever is writing, and whoever wants
+    to write waits for the end of the transaction that is open.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT log_head_when_still()")
+        return int(cursor.fetchone()[0])
+
+
 def read_log_columns(
     rulebook: Rulebook,
     *,

@@ -112,6 +112,19 @@ STATEMENTS = (
         """,
         volatility="VOLATILE",
     ),
+    # Ids are given out before they are committed: the latest that can be seen may have
+    # an earlier one after it. Who closes a month waits for those who are writing.
+    function(
+        "log_head_when_still()",
+        "bigint",
+        """
+        BEGIN
+            LOCK TABLE log_logopen IN SHARE MODE;
+            RETURN (SELECT coalesce(max(id), 0) FROM log_logevent);
+        END
+        """,
+        volatility="VOLATILE",
+    ),
     function(
         "log_hash_row()",
         "trigger",

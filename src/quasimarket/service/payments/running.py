@@ -14,7 +14,7 @@ from quasimarket.core.dates import Month
 from quasimarket.service.acting import clock
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
-from quasimarket.service.claims.log_columns import head_of_log
+from quasimarket.service.claims.log_columns import head_when_still
 from quasimarket.service.claims.long_work import allow_long_work
 from quasimarket.service.payments import files, ledger, settling
 from quasimarket.service.payments.completing import complete_paid
@@ -55,7 +55,7 @@ def begin_run(
     _refuse_out_of_turn(month, now, earlier)
     count = PaymentRun.objects.filter(month=str(month)).count()
     with acting_as(SYSTEM):
-        last_event = head_of_log()
+        last_event = head_when_still()
     return PaymentRun.objects.create(
         reference=f"{month}" if not count else f"{month}.{count + 1}",
         month=str(month),
