@@ -23,16 +23,10 @@ from tests.service.security.matrix import entered
 pytestmark = pytest.mark.long
 PEOPLE = 300
 NOT_THERE_YET = {
-    "chain:change": "no place of the demonstration is ended",
-    "chain:plan": "no improvement plan is opened",
     "chain:shift": "no share is shifted",
     "fairness:breach": "no breach is declared",
     "fairness:confidential-complaint": "nobody complains in confidence",
-    "participation:asked-request": "no specialist is asked",
     "participation:shown-import": "nothing is imported from a file",
-    "payments:bank-details-one": "no bank details are entered",
-    "payments:recovery": "nothing is taken back",
-    "payments:sample": "no sample is drawn",
 }
 """Pages of which the demonstration has no example; test_named_pages has one of each."""
 

@@ -5,7 +5,7 @@ the same door as every other.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from quasimarket.cli.demonstration.staff import actor_of
 from quasimarket.core.dates import Month
 from quasimarket.service.acting.act import ACTS
 from quasimarket.service.acting.performing import perform, reference_field
+from quasimarket.service.claims.models import Claim
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM, Actor
 from quasimarket.service.people.models import User
@@ -24,6 +25,8 @@ from quasimarket.service.programme.models import Contract, Position
 
 
 FILE = Path(__file__).with_name("scenario.yaml")
+SETTLED_IN = timedelta(weeks=6)
+"""How long somebody has been attached when the scenario first tells of them."""
 
 
 class Scenario:
@@ -35,6 +38,7 @@ class Scenario:
         self.cast: Mapping[str, Mapping[str, Any]] = told["cast"]
         self.entries: list[Mapping[str, Any]] = told["acts"]
         self.found: dict[str, Any] = {}
+        self._day = date.min
 
     def kept(self) -> dict[str, list[str]]:
         """Say what was found and made, by name, so that a later loading knows it."""
@@ -58,6 +62,7 @@ class Scenario:
         return len(own)
 
     def _do(self, entry: Mapping[str, Any]) -> None:
+        self._day = entry["day"]
         kind = ACTS[entry["act"]].kind
         answers = {
             name: self._named(answer)
@@ -110,13 +115,23 @@ class Scenario:
                 own = Position.objects.filter(contract=contract, tier=asked["tier"])
                 return own.order_by("-promised_yearly", "id")[place]
             case "case":
+                # the whole month is played already: nobody has a past before they came
                 cases = Participation.objects.filter(
-                    state="attached", person__is_vulnerable=False
+                    state="attached",
+                    person__is_vulnerable=False,
+                    attached__lte=self._day - SETTLED_IN,
                 )
                 if "place" in asked:
                     cases = cases.filter(position=self._thing(asked["place"]))
                 else:
                     cases = cases.filter(contract=self._thing(asked["contract"]))
                 return cases.order_by("-referred", "-id")[place]
+            case "claim":
+                claims = Claim.objects.filter(
+                    contract=self._thing(asked["contract"]),
+                    milestone=asked["milestone"],
+                    state="paid",
+                )
+                return claims.order_by("id")[place]
             case other:
                 raise ValueError(f"scenario: no such thing as {other!r}")
