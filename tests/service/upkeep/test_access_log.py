@@ -3,8 +3,8 @@ from django.test import Client
 
 from quasimarket.service.log.models import AccessEntry
 from quasimarket.service.people.actor import SYSTEM
-from quasimarket.service.people.models import User
 from quasimarket.service.people.scope import acting_as
+from quasimarket.service.programme.models import Programme
 from tests.lib.fair_world import build_world
 
 
@@ -52,15 +52,14 @@ def test_failed_sign_in_is_noted_without_the_address(world):
     assert (subject, status) == ("failed", 200)
 
 
-def test_page_that_breaks_is_noted(world, monkeypatch):
+def test_page_that_breaks_is_noted(world):
+    case = world.participation("anchor-place")
     with acting_as(SYSTEM):
-        User.objects.filter(pk=world.at("anchor/sub-adviser").id).update(
-            role="nonsense"
-        )
+        Programme.objects.update(rulebook="no-such-programme", content_hash="")
     browser = world.browser("anchor/sub-adviser")
     browser.raise_request_exception = False
 
-    assert browser.get("/cases/").status_code == 500
+    assert browser.get(f"/cases/{case.reference}/").status_code == 500
     assert entries()[-1][-1] == 500
 
 
