@@ -36,7 +36,7 @@ def test_demonstration_is_served_and_its_end_leaves_nothing_running(tmp_path, po
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200"},
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "80"},
     )
     try:
         page = first_page(port, serving)
@@ -55,6 +55,9 @@ def test_demonstration_is_served_and_its_end_leaves_nothing_running(tmp_path, po
     assert ready.is_running
     assert not Path(f"/proc/{replaced}").exists()
     assert b"Traceback" not in said
+    at_first = [one for one in sign_ins if not one["role"].startswith("sub-")]
+    assert all(one["password"].encode() in said for one in at_first)
+    assert all(one["totp_secret"].encode() in said for one in at_first)
     assert not status(state).is_running
     with pytest.raises(OSError, match="refused"):
         fetch(port)

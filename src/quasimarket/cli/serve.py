@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 from rich.console import Console
-from rich.table import Table
 
 from quasimarket.cli.database_options import (
     add_database_options,
@@ -145,10 +144,11 @@ def _begin_demonstration(
     from quasimarket.cli.demonstration.organisations import begin_demonstration
 
     sign_ins = begin_demonstration(arguments.state)
-    console.print(_sign_in_table(sign_ins))
+    _show_sign_ins(sign_ins, console)
     console.print(
         f"These, and the rest as they load: {arguments.state / 'sign-ins.json'}. "
-        "This is a demonstration: nobody in it is real."
+        "This is a demonstration: nobody in it is real.",
+        soft_wrap=True,
     )
     return subprocess.Popen(
         [
@@ -164,13 +164,12 @@ def _begin_demonstration(
     )
 
 
-def _sign_in_table(sign_ins: Sequence[SignIn]) -> Table:
-    table = Table(title="Sign in as", title_justify="left", box=None, pad_edge=False)
-    for heading in ("Role", "E-mail", "Password", "One-time-password secret"):
-        table.add_column(heading, no_wrap=True, overflow="ignore")
+def _show_sign_ins(sign_ins: Sequence[SignIn], console: Console) -> None:
+    """Print how each role signs in; never cut short, since it is to be copied."""
+    console.print("Sign in with one of these; the secret is for an authenticator app.")
     for one in sign_ins:
-        table.add_row(one.role, one.email, one.password, one.totp_secret)
-    return table
+        console.print(f"{one.role:16} {one.email}", soft_wrap=True)
+        console.print(f"{'':16} {one.password}  {one.totp_secret}", soft_wrap=True)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
