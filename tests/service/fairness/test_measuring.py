@@ -11,6 +11,7 @@ from quasimarket.service.fairness.measurement import measure_as
 from quasimarket.service.fairness.models import PlaceMeasure, ProgrammeMeasure
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.models import User
 from quasimarket.service.people.scope import acting_as
 from tests.lib.fair_world import TODAY
 
@@ -100,6 +101,16 @@ def test_measuring_that_fails_can_be_asked_for_again(world):
 
     with pytest.raises(InputFault):  # whoever asked sees nobody now
         measure_as("user", world.at("beacon/sub-adviser").id)
+
+    world.do("commissioner/assurance", MeasureProgramme())
+
+
+def test_measuring_for_somebody_who_is_gone_can_be_asked_for_again(world):
+    live(world, "anchor-place", contacts=1)
+    world.do("commissioner/assurance", MeasureProgramme())
+
+    with pytest.raises(User.DoesNotExist):
+        measure_as("user", 0)
 
     world.do("commissioner/assurance", MeasureProgramme())
 

@@ -46,13 +46,14 @@ def measure_as(kind: str, identity: int) -> None:
     Done again, it changes nothing: a day is measured once.
     """
     with acting_as(SYSTEM):
-        asker = (
-            Actor.of_key(ApiKey.objects.get(pk=-identity))
-            if kind == "key"
-            else Actor.of_user(User.objects.get(pk=identity))
-        )
         now = clock.now()
     try:
+        with acting_as(SYSTEM):
+            asker = (
+                Actor.of_key(ApiKey.objects.get(pk=-identity))
+                if kind == "key"
+                else Actor.of_user(User.objects.get(pk=identity))
+            )
         with acting_as(asker):
             allow_long_work()
             doing = Doing(actor=asker, act="measure-programme", now=now)
