@@ -277,6 +277,16 @@ def test_lots_are_let_past_the_primes_to_whoever_bids_best():
     )
 
 
+def test_pay_that_comes_anyhow_makes_hours_follow_results_less():
+    cut, halved = (
+        gap(played(more=(("market.service_fee_share", share),)))
+        for share in ("30", "50")
+    )
+
+    assert gap(played()) + 0.02 < cut, "providers.service_low"
+    assert cut + 0.02 < halved
+
+
 def first_month_unlike(column: str, one: Tables, other: Tables) -> str:
     """The first month in which an end-to-end position's column is not the same."""
     keys = ["position", "month"]

@@ -45,6 +45,17 @@ def expected_payment(behaviour: Behaviour, belief: Floats, value: Floats) -> Flo
     return expected
 
 
+def share_that_needs_an_outcome(
+    outcome: float, attachment: float, fees: float
+) -> float:
+    """Give the share of a newcomer's expected pay that hangs on an outcome.
+
+    `attachment` and `fees` come whatever the results. Nothing expected gives 0.
+    """
+    whole = outcome + attachment + fees
+    return outcome / whole if whole > 0 else 0.0
+
+
 def share_hours(
     behaviour: Behaviour,
     expected: Floats,

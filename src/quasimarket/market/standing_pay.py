@@ -6,7 +6,8 @@ the same share. What the accelerator and additionality pay beyond a level comes 
 contract year has ended, to the prime; the books count the outcomes of the year in which
 they were earned, while settlement follows the people referred in it. Effort does not
 wait for the year's end: once a group's outcomes of the year are beyond the level, the
-next one is worth more to the prime's own unit, and hours follow.
+next one is worth more to the prime's own unit, and hours follow. And the more of what
+a person was to bring is a fee that comes anyhow, the less hours follow payment.
 """
 
 import math
@@ -15,7 +16,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from quasimarket.core.dates import Month
+from quasimarket.core.dates import Month, months_from
 from quasimarket.market.chain import Chain
 from quasimarket.rulebook.market_payments import PREFIX
 from quasimarket.rulebook.rulebook import ExcessPayment, Rulebook
@@ -47,6 +48,19 @@ def service_fees(
     own = chain.slot_position[:, 0]
     part[own] = fees - passed
     return part
+
+
+def fee_a_person(rulebook: Rulebook, foreseen: float) -> float:
+    """Give the pence of service fees for each person that was foreseen.
+
+    Fees follow the forecast, so it is by the forecast that providers know them.
+    """
+    fees = 0
+    for fee in rulebook.service_fees:
+        contracts = len(rulebook.contracts) if fee.contract is None else 1
+        months = len(months_from(fee.first_month, fee.last_month))
+        fees += contracts * months * fee.monthly
+    return fees / foreseen if foreseen > 0 else 0.0
 
 
 def excess_pay(

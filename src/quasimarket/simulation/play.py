@@ -22,7 +22,12 @@ from quasimarket.evidence.people import NEEDS, locality_shares
 from quasimarket.market.books import MonthOfBooks, keep_books
 from quasimarket.market.chain import Chain
 from quasimarket.market.department import Department, contract_management
-from quasimarket.market.effort import expected_payment, service, share_hours
+from quasimarket.market.effort import (
+    expected_payment,
+    service,
+    share_hours,
+    share_that_needs_an_outcome,
+)
 from quasimarket.market.flow import (
     AllocationMode,
     allocation_now,
@@ -40,6 +45,7 @@ from quasimarket.market.shares import (
     yearly_counts,
 )
 from quasimarket.market.staffing import adviser_cost, hire, hours_a_participant
+from quasimarket.market.standing_pay import fee_a_person
 from quasimarket.performance.share_shift import (
     ShareShiftProposal,
     first_day_of_shift,
@@ -330,6 +336,8 @@ class Play:
         self.outcomes_by_group: Floats = np.zeros(groups)
         self.referred_by_month: list[Floats] = []
         self.group_shares = forecast.sum(axis=(0, 1)) / max(1, forecast.sum())
+        # fees of a thinned run are thin, people foreseen are not
+        self.fee_a_person = fee_a_person(rulebook, forecast.sum()) * self.weight
 
     def run(self, step: Step | None = None, *, months: int | None = None) -> Course:
         """Play every month until nobody is left, or only the first so many.
@@ -820,9 +828,11 @@ class Play:
 
     def _outcome_pay_share(self, period: int, belief: Floats, value: Floats) -> float:
         """Give the share of a new participant's expected pay that needs an outcome."""
-        attachment = float(self.prices.upstream[:, :, period, 0].mean())
-        outcome = float((value * belief).mean())
-        return outcome / (outcome + attachment) if outcome + attachment > 0 else 0.0
+        return share_that_needs_an_outcome(
+            float((value * belief).mean()),
+            float(self.prices.upstream[:, :, period, 0].mean()),
+            self.fee_a_person,
+        )
 
     def _planned_caseload(self, forecast: NDArray[np.int64]) -> Floats:
         """Give the caseload each position was told to plan for: ten months' flow."""

@@ -8,6 +8,7 @@ from quasimarket.market.effort import (
     expected_payment,
     service,
     share_hours,
+    share_that_needs_an_outcome,
 )
 from tests.lib.small_programme import behaviour
 
@@ -56,6 +57,12 @@ def test_hours_are_even_where_payment_is_not_followed():
 
 def test_hours_are_even_where_no_pay_depends_on_an_outcome():
     assert shared(pay_share=0.0) == pytest.approx(np.repeat(HOURS[:, None], 6, 1))
+
+
+def test_a_fee_that_comes_anyhow_counts_as_pay_without_a_result():
+    assert share_that_needs_an_outcome(600.0, 400.0, 0.0) == 0.6
+    assert share_that_needs_an_outcome(600.0, 400.0, 1000.0) == 0.3
+    assert share_that_needs_an_outcome(0.0, 0.0, 0.0) == 0
 
 
 def test_nobody_gets_less_than_the_floor():

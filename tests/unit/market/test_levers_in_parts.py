@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from quasimarket.core.dates import Month
+from quasimarket.core.identifiers import MilestoneId
 from quasimarket.market.chain import build_chain
 from quasimarket.market.effort import expected_payment, share_hours
 from quasimarket.market.levers import Levers
@@ -27,10 +28,11 @@ from quasimarket.market.standing import (
     reviewed,
     shared_again,
 )
-from quasimarket.market.standing_pay import excess_pay, service_fees
+from quasimarket.market.standing_pay import excess_pay, fee_a_person, service_fees
 from quasimarket.rulebook import load_rulebook
 from quasimarket.rulebook.market_design import MarketDesign
 from quasimarket.rulebook.regime import AllocationMethod, MinimumServiceOffer
+from quasimarket.rulebook.rulebook import ServiceFee
 from tests.lib.small_programme import behaviour, work_programme
 
 
@@ -122,6 +124,27 @@ def test_service_fees_reach_subcontracts_and_none_is_lost(chain):
     assert (paid[chain.tier == 1] > 0).all()
     assert (paid[chain.tier == 2] == 0).all()
     assert service_fees(rulebook, chain, planned, Month(2030, 1)).sum() == 0
+
+
+def test_service_fees_are_known_by_the_person_that_was_foreseen():
+    stated = work_programme(1)
+    one = ServiceFee(
+        id=MilestoneId("fee"),
+        name="Fee",
+        clause=stated.milestones[0].clause,
+        contract=stated.contracts[0].id,
+        first_month=Month(2011, 6),
+        last_month=Month(2012, 5),
+        monthly=50_000,
+    )
+    every = replace(one, id=MilestoneId("fee-each"), contract=None)
+
+    assert fee_a_person(replace(stated, service_fees=(one,)), 1000) == 600
+    assert fee_a_person(replace(stated, service_fees=(every,)), 1000) == 600 * len(
+        stated.contracts
+    )
+    assert fee_a_person(replace(stated, service_fees=(one,)), 0) == 0
+    assert fee_a_person(replace(stated, service_fees=()), 1000) == 0
 
 
 def test_outcomes_beyond_the_level_are_paid_a_month_after_the_year(chain):
