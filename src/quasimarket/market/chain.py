@@ -7,7 +7,7 @@ the cash an organisation starts with, whose gap between sectors can be set to ze
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,12 @@ from quasimarket.chance import Purpose, uniforms
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.evidence.people import NEEDS, locality_shares
 from quasimarket.market.managing_agent import agents_apart, are_agents
+from quasimarket.market.named_chain import (
+    NamedChain,
+    NamedPlaces,
+    WinningBidder,
+    lay_out,
+)
 from quasimarket.rulebook.rulebook import Rulebook
 
 
@@ -69,6 +75,8 @@ class Chain:
     specialist_weight: NDArray[np.float64]
     """A tier 2 position's share of its contract's call-offs for its need."""
     lots: tuple[Lot, ...] = ()
+    bidders: Mapping[str, WinningBidder] = field(default_factory=dict)
+    """By organisation what is known of primes, where a tender was held."""
 
     @property
     def holds_lot(self) -> NDArray[np.bool_]:
@@ -76,6 +84,16 @@ class Chain:
         held = np.zeros(len(self), bool)
         held[[place for lot in self.lots for place in lot.holders]] = True
         return held
+
+    @property
+    def adviser_cost(self) -> NDArray[np.float64]:
+        """Give what an adviser costs by delivering position, against the usual 1."""
+        return np.array(
+            [
+                self.bidders[one].cost if one in self.bidders else 1.0
+                for one in self.organisation[: self.delivering]
+            ]
+        )
 
     def __len__(self) -> int:
         """Count the positions."""
@@ -87,19 +105,21 @@ def build_chain(
     behaviour: Behaviour,
     *,
     seed: int,
-    named: Mapping[str, int] | None = None,
+    named: Mapping[str, NamedChain] | None = None,
 ) -> Chain:
     """Draw the supply chains of a programme's contracts.
 
     `named` gives the subcontractors that each contract's bid named, where bids are
-    known; otherwise sizes are drawn.
+    known; otherwise they are drawn for the contract.
     """
     contracts = len(rulebook.contracts)
-    if named is None:
-        sizes = _chain_sizes(behaviour, contracts, seed)
-    else:
-        sizes = np.array([max(3, named[one.id]) for one in rulebook.contracts])
-    tier_1 = _tier_1_counts(behaviour, sizes)
+    bids = [named[one.id] for one in rulebook.contracts] if named else []
+    sizes = (
+        np.array([len(one) for one in bids])
+        if bids
+        else _chain_sizes(behaviour, contracts, seed)
+    )
+    tier_1 = tier_1_counts(behaviour, sizes)
     in_house = np.arange(contracts)
     contract = np.concatenate(
         [in_house, np.repeat(in_house, tier_1), np.repeat(in_house, sizes - tier_1)]
@@ -108,14 +128,21 @@ def build_chain(
     order = np.lexsort((np.arange(len(contract)), contract, tier == 2))
     contract, tier = contract[order], tier[order]
     delivering = int((tier < 2).sum())
-    number = np.arange(len(contract), dtype=np.int64)
+    places = lay_out(bids, contract, tier) if bids else None
+    number = np.arange(len(contract), dtype=np.int64) if places is None else places.luck
 
     def luck(purpose: Purpose, spell: int = 0) -> NDArray[np.float64]:
         return uniforms(seed, purpose, number, spell)
 
     sector = _sectors(rulebook, behaviour, contract, tier, luck(Purpose.CHAIN_MEMBER))
-    holder = _holders(behaviour, contract, tier, sector, contracts, seed)
-    size = _organisation_sizes(holder, tier, luck(Purpose.ORGANISATION, 1))
+    if places is None:
+        holder = _holders(behaviour, contract, tier, sector, contracts, seed)
+        of_size = luck(Purpose.ORGANISATION, 1)
+    else:
+        sector = np.where(tier == 0, sector, places.sector)
+        holder = list(places.holder)
+        of_size = uniforms(seed, Purpose.ORGANISATION, places.organisation, 1)
+    size = _organisation_sizes(holder, tier, of_size)
     agreed = luck(Purpose.CHAIN_MEMBER, 1)
     contracted = np.where(
         tier == 2,
@@ -140,13 +167,14 @@ def build_chain(
     specialism = np.where(
         tier == 2, 1 + (luck(Purpose.CHAIN_MEMBER, 2) * (len(NEEDS) - 1)).astype(int), 0
     )
-    by_contract = uniforms(seed, Purpose.TERMS, np.arange(contracts, dtype=np.int64))
+    own = in_house if places is None else number[tier == 0]
+    by_contract = uniforms(seed, Purpose.TERMS, own)
     fee = behaviour["terms.management_fee"] + behaviour[
         "terms.management_fee_spread"
     ] * ndtri(by_contract)
     fee = fee + agents_apart(are_agents(rulebook.contracts), behaviour["agent.fee"])
     allocation, slots = _allocation(
-        rulebook, behaviour, contract, tier, contracted, seed
+        rulebook, behaviour, contract, tier, contracted, seed, places
     )
     return Chain(
         id=_position_ids(rulebook, contract),
@@ -172,6 +200,7 @@ def build_chain(
             luck(Purpose.SPECIALIST_CHOICE),
             is_even=is_owed,
         ),
+        bidders={str(one.prime.id): one.prime for one in bids},
     )
 
 
@@ -192,7 +221,7 @@ def _chain_sizes(behaviour: Behaviour, contracts: int, seed: int) -> NDArray[np.
     return whole
 
 
-def _tier_1_counts(behaviour: Behaviour, sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def tier_1_counts(behaviour: Behaviour, sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Split each chain by tier so that the third sector shares of both tiers hold."""
     third_tier_1 = behaviour["chain.third_sector_listed"] * (
         1 - behaviour["chain.third_sector_tier_2"]
@@ -255,12 +284,7 @@ def _holders(
             continue
         share = len(places) / max(1, int((tier > 0).sum()))
         count = min(len(places), max(1, round(total * share)))
-        weight = np.exp(
-            1.2
-            * ndtri(
-                uniforms(seed, Purpose.ORGANISATION, np.arange(first, first + count), 2)
-            )
-        )
+        weight = organisation_weights(seed, first, count)
         in_chain: set[tuple[int, int]] = set()
         luck = uniforms(seed, Purpose.ORGANISATION, places.astype(np.int64), 3)
         shuffled = places[np.argsort(luck, kind="stable")]
@@ -281,6 +305,14 @@ def _holders(
             holder[place] = f"O{first + member:04d}"
         first += count
     return holder
+
+
+def organisation_weights(seed: int, first: int, count: int) -> NDArray[np.float64]:
+    """Say how likely each of some organisations is to stand in a chain."""
+    numbers = np.arange(first, first + count)
+    drawn = ndtri(uniforms(seed, Purpose.ORGANISATION, numbers, 2))
+    weights: NDArray[np.float64] = np.exp(1.2 * drawn)
+    return weights
 
 
 def _organisation_sizes(
@@ -314,6 +346,7 @@ def _allocation(
     tier: NDArray[np.int64],
     contracted: NDArray[np.bool_],
     seed: int,
+    named: NamedPlaces | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Give each locality to the prime's own unit and the tier 1s that hold the patch.
 
@@ -330,6 +363,9 @@ def _allocation(
     share = locality_shares(localities)
     for c in range(contracts):
         numbers = np.arange(c * 1000, c * 1000 + slots, dtype=np.int64)
+        if named is not None:
+            mine = np.flatnonzero((tier < 2) & (contract == c))
+            numbers[: len(mine)] = named.luck[mine]
         luck = uniforms(seed, Purpose.PATCH, numbers)
         reach = uniforms(seed, Purpose.PATCH, numbers, 1)
         retained = behaviour["flow.retained"] + behaviour[

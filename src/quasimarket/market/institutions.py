@@ -169,7 +169,9 @@ class Institutions:
         self.organisations: Organisations = draw_organisations(
             behaviour, chain, seed=seed
         )
-        self.stances: Stances = draw_stances(rulebook, behaviour, seed=seed)
+        self.stances: Stances = draw_stances(
+            rulebook, behaviour, seed=seed, bidders=chain.bidders
+        )
         self.market = rulebook.market.in_force(rulebook.first_day)
         agreed = negotiate(
             behaviour,

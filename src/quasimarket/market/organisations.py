@@ -109,6 +109,12 @@ def draw_organisations(
     noise = ndtri(np.clip(luck(6), 1e-9, 1 - 1e-9))
     weights = _sector_weights(sector, luck(7))
     practice = _practice(behaviour, chain, holder, sector, number, gap, seed)
+    turnover = np.rint(
+        np.array(TURNOVER)[size] * np.exp(0.6 * ndtri(np.clip(luck(3), 1e-9, 0.999)))
+    ).astype(np.int64)
+    for name, bidder in chain.bidders.items():  # what it bid as, it is
+        turnover[index[name]] = bidder.turnover
+        brand[index[name]] = bidder.standing
     return Organisations(
         id=tuple(names),
         holder=holder,
@@ -116,10 +122,7 @@ def draw_organisations(
         weights=weights,
         role=role,
         size=size,
-        turnover=np.rint(
-            np.array(TURNOVER)[size]
-            * np.exp(0.6 * ndtri(np.clip(luck(3), 1e-9, 0.999)))
-        ).astype(np.int64),
+        turnover=turnover,
         outside=outside,
         brand=brand,
         mission=mission,
@@ -148,7 +151,8 @@ def _closed(table: Floats, gap: float) -> Floats:
 
 
 def _number(name: str) -> int:
-    return int(name[1:]) + (100_000 if name.startswith("P") else 0)
+    """Give the number that an organisation's draws have, by what it is known as."""
+    return int(name[1:]) + {"P": 100_000, "B": 200_000}.get(name[0], 0)
 
 
 def _sector_weights(sector: NDArray[np.int64], luck: Floats) -> Floats:

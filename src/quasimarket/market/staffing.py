@@ -31,16 +31,18 @@ def hire(
     credit: Floats,
     income: Floats,
     caseload_cap: float | None = None,
+    cost: Floats | float = 1.0,
 ) -> Floats:
     """Give next month's advisers by position.
 
     `caseload` is of people out of work; `cash` and `credit` in pence; `income` the
-    month's receipts, smoothed. A provider wants one adviser for each full caseload, and
-    affords what its income and six months' share of its cash and credit can pay.
+    month's receipts, smoothed; `cost` of an adviser against the usual. A provider wants
+    one adviser for each full caseload, and affords what its income and six months'
+    share of its cash and credit can pay.
     """
     wanted = caseload / behaviour["staffing.caseload"]
     means = np.maximum(income + (cash + credit) / 6, 0.0)
-    affordable = means / adviser_cost(behaviour)
+    affordable = means / (cost * adviser_cost(behaviour))
     aim = np.minimum(wanted, affordable)
     if caseload_cap is not None:  # what is prescribed is done, paid for or not
         aim = np.maximum(aim, caseload / caseload_cap)

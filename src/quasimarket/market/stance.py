@@ -1,11 +1,13 @@
 """How each prime means to run its chain: its template, its strictness, its manner.
 
 Organisations meet it in the negotiation (R2) and in delivery (R3). It is drawn for each
-contract, not estimated: what a real prime did is not known (C102).
+contract, not estimated: what a real prime did is not known (C102). A simulated tender
+knows who won, and a bidder has one stance wherever it won.
 
 Claims: C005, C064, C066, C070, C102, C119.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +18,7 @@ from quasimarket.chance import Purpose, uniforms
 from quasimarket.events.organisation_event import PRACTICES
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.market.managing_agent import agents_apart, are_agents
+from quasimarket.market.named_chain import WinningBidder
 from quasimarket.rulebook.rulebook import Rulebook
 
 
@@ -48,9 +51,25 @@ class Stances:
     """A managing agent, which delivers nothing itself."""
 
 
-def draw_stances(rulebook: Rulebook, behaviour: Behaviour, *, seed: int) -> Stances:
-    """Draw every contract's stance."""
-    number = np.array([one.number for one in rulebook.contracts], np.int64)
+def draw_stances(
+    rulebook: Rulebook,
+    behaviour: Behaviour,
+    *,
+    seed: int,
+    bidders: Mapping[str, WinningBidder] | None = None,
+) -> Stances:
+    """Draw every contract's stance.
+
+    Where a tender was held it is the winner's, and the same wherever it won.
+    """
+    known = bidders or {}
+    number = np.array(
+        [
+            known[one.prime].number if one.prime in known else one.number
+            for one in rulebook.contracts
+        ],
+        np.int64,
+    )
 
     def luck(attribute: int) -> Floats:
         return np.clip(

@@ -2,12 +2,13 @@
 
 It takes months -6 to 0. Bids are made on the department's forecast and on beliefs; the
 referrals that come are another matter. Nothing here knows a real organisation: winners
-are "Bidder 1" and so on. How a winner will run its chain is drawn elsewhere.
+are "Bidder 1" and so on. Whom a winner named is its chain; how it will run it is drawn
+elsewhere, once for each winner.
 
 Claims: C001-C004, C021.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -29,6 +30,8 @@ from quasimarket.market.forecast_value import (
     forecast_value,
 )
 from quasimarket.market.framework import Framework, draw_framework
+from quasimarket.market.named_chain import NamedChain
+from quasimarket.market.naming import name_chain
 from quasimarket.rulebook.market_payments import (
     with_market_payments,
     without_market_payments,
@@ -61,16 +64,8 @@ class Tender:
     bids: Bids
     contract: tuple[ContractId | None, ...]
     """What each bid won."""
-
-    @property
-    def named(self) -> dict[str, int]:
-        """Count the subcontractors that each contract's winning bid named."""
-        counts = self.bids.named_subcontractors.tolist()
-        return {
-            str(contract): int(count)
-            for contract, count in zip(self.contract, counts, strict=True)
-            if contract is not None
-        }
+    named: Mapping[str, NamedChain]
+    """By contract whom the bid that won it named."""
 
     @property
     def won(self) -> NDArray[np.bool_]:
@@ -90,11 +85,24 @@ def hold_tender(rulebook: Rulebook, behaviour: Behaviour, *, seed: int) -> Tende
     winners = choose_winners(rulebook, behaviour, framework, value, bids, awards)
     contracts = tuple(_contracts(rulebook, framework, bids, winners))
     won: dict[int, ContractId] = {bid: one.id for one, bid in contracts}
+    named = {
+        str(one.id): name_chain(
+            behaviour,
+            framework,
+            int(bids.bidder[bid]),
+            one.area,
+            int(bids.named_subcontractors[bid]),
+            len(contracts),
+            seed=seed,
+        )
+        for one, bid in contracts
+    }
     return Tender(
         rulebook=_with_awards(rulebook, framework, bids, contracts),
         framework=framework,
         bids=bids,
         contract=tuple(won.get(bid) for bid in range(len(bids))),
+        named=named,
     )
 
 

@@ -80,7 +80,7 @@ def organisation_events_table(
     holder = np.concatenate([entry.holder for entry in entries])
     counterpart = np.repeat([entry.counterpart for entry in entries], lengths)
     contract = chain.contract[position]
-    primes = [f"P{number + 1:02d}" for number in range(len(rulebook.contracts))]
+    primes = [chain.organisation[place] for place in chain.slot_position[:, 0].tolist()]
     names = [*primes, "department"]
     other = _another_prime(rulebook)
     side = np.select(

@@ -315,6 +315,7 @@ class Play:
         )
         self.credit = self.levers.credit(self.own_credit, typical)
         self.advisers = 0.4 * self.planned / behaviour["staffing.caseload"]
+        self.adviser_cost = chain.adviser_cost
         self.income = np.zeros(chain.delivering)
         self.back = (
             discounts_back(rulebook, chain, prices, clock)
@@ -419,6 +420,7 @@ class Play:
             self.credit[: self.chain.delivering],
             self.income,
             float(cap) if (cap := self.institutions.market.caseload_cap) else None,
+            self.adviser_cost,
         )
         hours = share_hours(
             self.behaviour,
@@ -566,7 +568,7 @@ class Play:
             self.clock.months[number], counts.referrals, counts.outcomes, self.weight
         )
         advisers = np.zeros(len(chain))
-        advisers[:delivering] = self.advisers
+        advisers[:delivering] = self.advisers * self.adviser_cost
         book = keep_books(
             self.behaviour,
             self.cash,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -52,6 +53,23 @@ def test_run_names_bidders_and_nobody_else():
 
     assert run.stage.rulebook is run.design.rulebook
     assert all(prime.name.startswith("Bidder ") for prime in run.design.rulebook.primes)
+
+
+def test_advisers_cost_the_winner_what_it_truly_costs():
+    run = play_and_settle(tendered(pilot_design()))
+    chain, course = run.stage.chain, run.stage.course
+
+    cost = {str(one.id): one.cost for one in chain.bidders.values()}
+    spent = sum(book.premises[: chain.delivering] for book in course.books)
+    usual = 100 * run.design.behaviour["staffing.premises_month"]
+    holders = chain.organisation[: chain.delivering]
+    truly = np.array([cost.get(holder, 1.0) for holder in holders])
+
+    assert len(set(cost.values())) > 1
+    # each month is rounded to whole pence
+    assert spent == pytest.approx(
+        truly * usual * course.advisers.sum(axis=0), abs=len(course.books)
+    )
 
 
 def test_table_of_bids():
