@@ -30,15 +30,19 @@ ROWS_AT_ONCE = 50_000
 
 
 def load_run(
-    folder: Path, programme: str = "work-programme", *, until=None, with_claims=True
+    folder: Path, programme: str = "work-programme", *, until=None, claims_until=None
 ) -> int:
-    """Load a run up to a day; give how many events."""
+    """Load a run up to a day, its claims up to another; give how many events.
+
+    What is claimed later, the service raises by itself.
+    """
     events = pq.read_table(folder / "events.parquet")
     if until is not None:
         events = events.filter(pc.less_equal(events["known"], pa.scalar(until)))
-    if not with_claims:
-        kinds = events["kind"].cast(pa.string())
-        events = events.filter(pc.not_equal(kinds, "claimed"))
+    if claims_until is not None:
+        is_claim = pc.equal(events["kind"].cast(pa.string()), "claimed")
+        is_old = pc.less_equal(events["known"], pa.scalar(claims_until))
+        events = events.filter(pc.or_(pc.invert(is_claim), is_old))
     events = events.take(pc.sort_indices(events, [("known", "ascending")]))
     with acting_as(SYSTEM):
         set_up_programme(programme, allocation_seed="0" * 64)

@@ -1,16 +1,16 @@
 """Time one month's payment run over a loaded log, stage by stage.
 
-    python benchmarks/service/payment_run.py RUN_FOLDER --until 2013-06-30
+    python benchmarks/service/payment_run.py --state FOLDER [--live 500000]
 
-RUN_FOLDER is a simulated run's (`quasimarket simulate work-programme --scale 0.45
---without lines --without report`). The database is that of the environment, as for the
-service; it is migrated, and loaded unless `--loaded`. The months before the timed one
-are paid by one opening run, which is timed apart.
+The programme is simulated at the size asked for and its log is loaded as a live one;
+what is claimed in the month itself is the service's own to raise. What came before the
+month is paid by two runs: one for all months but the last, and the last. All that stays
+in FOLDER and is done once; the month is timed on a copy. A second call takes the copy
+and the month.
 """
 
 import argparse
 import json
-import os
 import resource
 import sys
 import time
@@ -18,59 +18,92 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import django
+from kept_state import KeptState
 
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quasimarket.service.settings")
-django.setup()
-sys.path.insert(0, str(Path(__file__).parent))
-
-from loaded_run import load_run, paying_people  # noqa: E402  # needs Django set up
-
-from quasimarket.core.dates import Month  # noqa: E402  # likewise
-from quasimarket.service.acting.performing import perform  # noqa: E402  # likewise
-from quasimarket.service.claims.coverage import note_coverage  # noqa: E402  # likewise
-from quasimarket.service.migrating import migrate  # noqa: E402  # likewise
-from quasimarket.service.participation.models import (  # noqa: E402  # likewise
-    Participation,
-)
-from quasimarket.service.payments import monthly, running  # noqa: E402  # likewise
-from quasimarket.service.payments.acts import (  # noqa: E402  # likewise
-    ApprovePaymentRun,
-    ConfirmPaymentRun,
-)
-from quasimarket.service.payments.models import PaymentRun  # noqa: E402  # likewise
-from quasimarket.service.people.actor import SYSTEM, Actor  # noqa: E402  # likewise
-from quasimarket.service.people.models import User  # noqa: E402  # likewise
-from quasimarket.service.people.scope import acting_as  # noqa: E402  # likewise
+HERE = Path(__file__).resolve()
+RESULTS = HERE.parent.parent / "results"
+LIVE_AT_SCALE_1 = 1_126_000
+"""People on the programme in June 2013, were the simulation of its whole size."""
 
 
 def main() -> None:
-    """Load, pay what came before, and time a month."""
+    """Make what is not there, and time a month."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", type=Path)
-    parser.add_argument("--until", type=date.fromisoformat, required=True)
-    parser.add_argument("--loaded", action="store_true")
-    parser.add_argument("--out", type=Path)
-    arguments = parser.parse_args()
-    if not arguments.loaded:
-        migrate()
-        load_run(arguments.run, until=arguments.until)
-        paying_people()
-    month = Month.of(arguments.until)
-    with acting_as(SYSTEM):
-        has_opened = PaymentRun.objects.exists()
-    said = {"people": people_of(month)}
-    if not has_opened:
-        said["opening"] = pay(month.plus(-1))
-    said["month"] = pay(month)
-    text = json.dumps(said, indent=2)
+    parser.add_argument("--state", type=Path)
+    parser.add_argument("--live", type=int, default=500_000)
+    parser.add_argument("--until", type=date.fromisoformat, default=date(2013, 6, 30))
+    parser.add_argument("--out", type=Path, default=RESULTS / "payment_run.json")
+    parser.add_argument("--profile", type=Path, help="write a profile of the month")
+    parser.add_argument("--stage", choices=("open", "month"), help=argparse.SUPPRESS)
+    parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.stage:
+        _do_stage(given)
+        return
+    if given.state is None:
+        parser.error("--state FOLDER is needed")
+    kept = KeptState(given.state)
+    try:
+        run = kept.simulated(round(given.live / LIVE_AT_SCALE_1, 4))
+        stage = (str(HERE), "--until", str(given.until), "--run", str(run))
+        kept.make("opened", *stage, "--stage", "open")
+        kept.copy("opened", "timed")
+        profile = ("--profile", str(given.profile)) if given.profile else ()
+        text = kept.run_on("timed", *stage, *profile, "--stage", "month")
+    finally:
+        kept.end()
     print(text)
-    if arguments.out:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    if given.out:
+        given.out.write_text(text, encoding="utf-8")
 
 
-def people_of(month: Month) -> dict[str, int]:
+def _do_stage(given: argparse.Namespace) -> None:
+    """Load and open, or time the month, on the database of the environment."""
+    django.setup()
+    from loaded_run import load_run, paying_people  # needs Django set up
+
+    from quasimarket.core.dates import Month
+    from quasimarket.service.migrating import migrate
+
+    migrate()
+    month = Month.of(given.until)
+    if given.stage == "open":
+        started = time.perf_counter()
+        until = month.plus(-1).last_day
+        load_run(given.run, until=given.until, claims_until=until)
+        print(f"loaded: {time.perf_counter() - started:.1f} s", file=sys.stderr)
+        paying_people()
+        # what the first run catches up with is passed down a month later: not in ours
+        pay(month.plus(-2))
+        pay(month.plus(-1))
+        vacuum()
+        return
+    if given.profile:
+        import cProfile
+
+        profile = cProfile.Profile()
+        said = profile.runcall(pay, month)
+        profile.dump_stats(given.profile)
+    else:
+        said = pay(month)
+    print(json.dumps({"people": people_of(month), "month": said}, indent=2))
+
+
+def vacuum() -> None:
+    """Do what the server does by itself in the month between two runs."""
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def people_of(month) -> dict[str, int]:
     """Count who is on the programme at the month's end."""
+    from quasimarket.service.participation.models import Participation
+    from quasimarket.service.people.actor import SYSTEM
+    from quasimarket.service.people.scope import acting_as
+
     with acting_as(SYSTEM):
         rows = Participation.objects.filter(referred__lte=month.last_day)
         live = rows.filter(
@@ -79,8 +112,17 @@ def people_of(month: Month) -> dict[str, int]:
         return {"all": rows.count(), "live": live}
 
 
-def pay(month: Month) -> dict[str, object]:
+def pay(month) -> dict[str, object]:
     """Pay a month, timing each stage."""
+    from quasimarket.service.acting.performing import perform
+    from quasimarket.service.claims.coverage import note_coverage
+    from quasimarket.service.payments import monthly, running
+    from quasimarket.service.payments.acts import ApprovePaymentRun, ConfirmPaymentRun
+    from quasimarket.service.payments.models import PaymentRun
+    from quasimarket.service.people.actor import SYSTEM, Actor
+    from quasimarket.service.people.models import User
+    from quasimarket.service.people.scope import acting_as
+
     at = datetime(month.year, month.month, month.last_day.day, 12, tzinfo=UTC)
     with acting_as(SYSTEM):
         preparer, approver = (
@@ -115,6 +157,7 @@ def pay(month: Month) -> dict[str, object]:
     timed("confirm", lambda: perform(confirm, preparer, run.reference, at=at))
     took["lines"], took["pence"] = run.lines, run.lines_pence
     took["passed_lines"] = run.passed_lines
+    took["content_hash"] = run.content_hash
     took["verified_people"] = run.verified_people
     took["seconds"] = round(
         sum(one for one in took.values() if isinstance(one, float)), 1

@@ -18,6 +18,7 @@ from quasimarket.core.identifiers import order_key
 from quasimarket.entitlement.columns import EVENT_KINDS, EventColumns, Names
 from quasimarket.events import EventKind
 from quasimarket.rulebook.rulebook import Rulebook
+from quasimarket.service.claims.log_rows import Query, Rows, copied, rows_up_to
 
 
 EPOCH = date(1970, 1, 1)
@@ -41,30 +42,6 @@ READ = tuple(
     )
 )
 """The kinds that can move money, whatever a rulebook's milestones look for."""
-_FIELDS = (
-    ("event", ">i8"),
-    ("kind", ">i2"),
-    ("participation", ">i8"),
-    ("happened", ">i4"),
-    ("known", ">i4"),
-    ("contract", ">i2"),
-    ("position", ">i4"),
-    ("group", ">i2"),
-    ("spell", ">i8"),
-    ("milestone", ">i2"),
-    ("number", ">i4"),
-    ("amount", ">i8"),
-)
-_ROW = np.dtype(
-    [("fields", ">i2")]
-    + [
-        one
-        for name, kind in _FIELDS
-        for one in ((f"length_{name}", ">i4"), (name, kind))
-    ]
-)
-_HEADER = 11 + 4 + 4
-"""PGCOPY's signature, flags and extension length."""
 _QUERY = sql.SQL(
     """
     COPY (
@@ -88,7 +65,7 @@ _QUERY = sql.SQL(
             ON g.name = e."group"
         LEFT JOIN unnest({milestones}::text[]) WITH ORDINALITY AS m(name, place)
             ON m.name = e.milestone
-        WHERE e.id <= {last_event} AND e.known <= {known_by} {chosen}
+        WHERE {chosen}
     ) TO STDOUT (FORMAT BINARY)
     """
 )
@@ -154,10 +131,14 @@ def read_log_columns(
         InputFault: an event names what the rulebook does not have.
     """
     positions = _positions()
-    rows = _rows(_query(rulebook, positions, last_event, known_by, participations))
-    _refuse_unknown(rulebook, rows)
+    query = _query(rulebook, positions)
+    if participations is None:
+        rows = rows_up_to(query, last_event)
+    else:
+        rows = copied(query(_theirs(participations, last_event)))
     known = _known(rows, closed)
     rows, known = _kept(rows, known, (known_by - EPOCH).days)
+    _refuse_unknown(rulebook, rows)
     participant, keys, names = _participants(rows["participation"])
     spell, spells = _spells(rows["spell"])
     return LogColumns(
@@ -191,45 +172,31 @@ def _positions() -> list[str]:
         return sorted((row[0] for row in cursor.fetchall()), key=order_key)
 
 
-def _query(
-    rulebook: Rulebook,
-    positions: list[str],
-    last_event: int,
-    known_by: date,
-    participations: Collection[int] | None,
-) -> sql.Composed:
+def _query(rulebook: Rulebook, positions: list[str]) -> Query:
     read = {*READ, *(one.without for one in rulebook.milestones if one.without)}
     codes = {str(kind): 1 + at for at, kind in enumerate(EVENT_KINDS) if kind in read}
-    chosen: sql.Composable = sql.SQL("")
-    if participations is not None:
-        chosen = sql.SQL("AND e.participation = ANY ({}::bigint[])").format(
-            sql.Literal(sorted(participations))
+
+    def chosen(condition: sql.Composable) -> sql.Composed:
+        return _QUERY.format(
+            kinds=sql.Literal(list(codes)),
+            codes=sql.Literal(list(codes.values())),
+            contracts=sql.Literal([str(one.id) for one in rulebook.contracts]),
+            groups=sql.Literal([str(one.id) for one in rulebook.groups]),
+            milestones=sql.Literal([str(one.id) for one in rulebook.milestones]),
+            positions=sql.Literal(positions),
+            chosen=condition,
         )
-    return _QUERY.format(
-        kinds=sql.Literal(list(codes)),
-        codes=sql.Literal(list(codes.values())),
-        contracts=sql.Literal([str(one.id) for one in rulebook.contracts]),
-        groups=sql.Literal([str(one.id) for one in rulebook.groups]),
-        milestones=sql.Literal([str(one.id) for one in rulebook.milestones]),
-        positions=sql.Literal(positions),
-        last_event=sql.Literal(last_event),
-        known_by=sql.Literal(known_by),
-        chosen=chosen,
+
+    return chosen
+
+
+def _theirs(participations: Collection[int], last_event: int) -> sql.Composed:
+    return sql.SQL("e.id <= {} AND e.participation = ANY ({}::bigint[])").format(
+        sql.Literal(last_event), sql.Literal(sorted(participations))
     )
 
 
-def _rows(query: sql.Composed) -> NDArray[np.void]:
-    """Take the rows as the database sends them: each the same length."""
-    connection.ensure_connection()
-    received = bytearray()
-    with connection.connection.cursor() as cursor, cursor.copy(query) as copy:
-        for part in copy:
-            received += part
-    count = (len(received) - _HEADER - 2) // _ROW.itemsize
-    return np.frombuffer(received, _ROW, count, _HEADER)
-
-
-def _refuse_unknown(rulebook: Rulebook, rows: NDArray[np.void]) -> None:
+def _refuse_unknown(rulebook: Rulebook, rows: Rows) -> None:
     faults = [
         Fault(
             where=f"event {rows['event'][bad[0]]} of the log",
@@ -243,7 +210,7 @@ def _refuse_unknown(rulebook: Rulebook, rows: NDArray[np.void]) -> None:
         raise InputFault(faults)
 
 
-def _known(rows: NDArray[np.void], closed: Sequence[ClosedMonth]) -> NDArray[np.int32]:
+def _known(rows: Rows, closed: Sequence[ClosedMonth]) -> NDArray[np.int32]:
     """Give the day on which each event is known, after what was closed before it."""
     known = rows["known"].astype(np.int32)
     event = rows["event"]
@@ -254,8 +221,8 @@ def _known(rows: NDArray[np.void], closed: Sequence[ClosedMonth]) -> NDArray[np.
 
 
 def _kept(
-    rows: NDArray[np.void], known: NDArray[np.int32], last_day: int
-) -> tuple[NDArray[np.void], NDArray[np.int32]]:
+    rows: Rows, known: NDArray[np.int32], last_day: int
+) -> tuple[Rows, NDArray[np.int32]]:
     keep = known <= last_day
     return (rows, known) if keep.all() else (rows[keep], known[keep])
 

@@ -125,6 +125,16 @@ STATEMENTS = (
         """,
         volatility="VOLATILE",
     ),
+    # Whether the open transaction has itself appended what is not sealed yet.
+    function(
+        "log_is_open()",
+        "boolean",
+        """
+        RETURN EXISTS (SELECT FROM log_logopen
+            WHERE tx = pg_current_xact_id_if_assigned()::text::bigint)
+        """,
+        volatility="STABLE",
+    ),
     function(
         "log_hash_row()",
         "trigger",
