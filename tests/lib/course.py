@@ -18,7 +18,7 @@ from quasimarket.service.participation.acts.referral import (
     ReceiveReferral,
     WrongReferral,
 )
-from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.actor import SIGN_IN, SYSTEM
 from quasimarket.service.people.models import User
 from quasimarket.service.people.scope import acting_as
 from tests.lib.sign_ins import SECRET
@@ -84,6 +84,8 @@ def signed_in_as(user_id):
         user = User.objects.get(pk=user_id)
         if not Authenticator.objects.filter(user=user).exists():
             TOTP.activate(user, SECRET)
+    with acting_as(SIGN_IN):  # a password's hash goes into the session
+        user = User.objects.get(pk=user_id)
         browser = Client()
         browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
     return browser

@@ -9,7 +9,7 @@ from django.test import Client
 
 from quasimarket.service.acting.performing import perform
 from quasimarket.service.participation.models import Participation, Person
-from quasimarket.service.people.actor import SYSTEM, Actor
+from quasimarket.service.people.actor import SIGN_IN, SYSTEM, Actor
 from quasimarket.service.people.models import Organisation, User
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import Contract, Position, Terms
@@ -95,7 +95,8 @@ class World:
             if not Authenticator.objects.filter(user=user).exists():
                 TOTP.activate(user, SECRET)
         browser = Client()
-        with acting_as(SYSTEM):
+        with acting_as(SIGN_IN):  # a password's hash goes into the session
+            user = User.objects.get(pk=user.pk)
             browser.force_login(
                 user, "allauth.account.auth_backends.AuthenticationBackend"
             )

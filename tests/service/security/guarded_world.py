@@ -37,7 +37,7 @@ from quasimarket.service.payments.models import (
     Statement,
 )
 from quasimarket.service.people.actor import SYSTEM, Actor
-from quasimarket.service.people.models import ApiKey, Organisation, User
+from quasimarket.service.people.models import ApiKey, Organisation, SignInRequest, User
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import Position, Terms
 from tests.lib.fair_world import ROLES, TODAY, World, build_world
@@ -200,6 +200,19 @@ def put_people_things(world, things, own, restricted, asked_about):
     worker = User.objects.get(pk=world.at("anchor/sub-adviser").id)
     put(things, "sign-in", worker, mark=worker.email)
     put(things, "contract", world.contract)
+    asker = world.at("commissioner/contract-manager")
+    with acting_as(asker):  # nobody asks in another's name
+        asked = SignInRequest.objects.create(
+            reference="sign-in-1",
+            kind="make",
+            name="Nia New",
+            email="nia@example.org",
+            role="payment",
+            organisation_id=asker.organisation,
+            asked_by=asker.id,
+            asked_at=NOON,
+        )
+    put(things, "sign-in-request", asked, mark=asked.reference)
 
 
 def put_money(world, things, own, restricted):

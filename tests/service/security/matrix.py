@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from quasimarket.service.acting.act import ACTS
-from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.actor import SIGN_IN
 from quasimarket.service.people.models import User
 from quasimarket.service.people.roles import (
     COMMISSIONER_ROLES,
@@ -110,7 +110,7 @@ def entered(reader):
     It stays so for the hour that a loaded machine may take over the whole matrix.
     """
     browser = Client(raise_request_exception=False)
-    with acting_as(SYSTEM):
+    with acting_as(SIGN_IN):
         user = User.objects.get(pk=reader.id)
         browser.force_login(user, BACKEND)
         session = browser.session

@@ -93,7 +93,9 @@ def found_of(text):
     with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(TEXTS)
         for table, column in cursor.fetchall():
-            cursor.execute("SELECT has_table_privilege(%s, 'SELECT')", [table])
+            cursor.execute(
+                "SELECT has_column_privilege(%s, %s, 'SELECT')", [table, column]
+            )
             if not cursor.fetchone()[0]:
                 continue
             cursor.execute(

@@ -16,6 +16,20 @@ from quasimarket.service.people.roles import Role
 from quasimarket.service.people.scope import acting_as
 
 
+TWO_PEOPLE = {
+    "sign_in_kept": (
+        "Two people decide this, and your sign-in and that of whoever asked for it "
+        "may be one person's: one of you made or mended the other's, or somebody "
+        "alone made both.",
+        "Ask somebody whose sign-in was made by others than the one who asked.",
+    ),
+    "sign_in_two_people": (
+        "A sign-in of the commissioner's is asked for by one person and confirmed by "
+        "another.",
+        "Ask for it on the page “People who sign in”, and have a colleague confirm it.",
+    ),
+}
+"""What the database says of sign-ins by the constraint's name, and what mends it."""
 FORBIDDEN = "42501"
 """PostgreSQL's word for what a policy does not let a role write."""
 
@@ -91,6 +105,9 @@ def _refusal_of(error: IntegrityError) -> Exception:
     """Say a constraint of the database as a refusal: two may have acted at once."""
     diagnostic = getattr(error.__cause__, "diag", None)
     name = getattr(diagnostic, "constraint_name", None) or "a rule of the database"
+    if name in TWO_PEOPLE:
+        message, remedy = TWO_PEOPLE[name]
+        return refuse(name.replace("_", "-"), message, remedy=remedy)
     message = getattr(diagnostic, "message_primary", None) or str(error)
     return refuse(
         f"constraint-{name}".replace("_", "-").replace(" ", "-"),

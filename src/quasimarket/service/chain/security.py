@@ -15,6 +15,7 @@ from quasimarket.service.database.policies import (
     roles,
     trigger,
 )
+from quasimarket.service.people.sign_in_guards import two_sign_ins
 
 
 _MANAGER = f"{IS_SYSTEM} OR " + roles("contract-manager")
@@ -159,5 +160,7 @@ STATEMENTS = (
     *policy("chain_prospect", f"organisation_id = {ORGANISATION}"),
     *trigger("chain_review", "suspended", "BEFORE INSERT", "chain_refuse_suspended()"),
     *trigger("chain_shareproposal", "bars", "BEFORE UPDATE", "chain_refuse_gain()"),
+    *two_sign_ins("chain_shareproposal", "proposed_by", "decided_by"),
+    *two_sign_ins("chain_chainchange", "asked_by", "decided_by"),
     *statements_of(MACHINES),
 )

@@ -14,6 +14,7 @@ from quasimarket.service.database.policies import (
 from quasimarket.service.fairness import doubt_guards, tallies
 from quasimarket.service.fairness.machines import MACHINES
 from quasimarket.service.participation.security import of_participation
+from quasimarket.service.people.sign_in_guards import two_sign_ins
 
 
 _ASSESSORS = roles("merlin-assessor")
@@ -119,6 +120,8 @@ STATEMENTS = (
         + of_participation("fairness_safeguardingcheck"),
     ),
     *policy("fairness_doubt", _CASE + of_participation("fairness_doubt")),
+    *two_sign_ins("fairness_materialbreach", "declared_by", "confirmed_by"),
+    *two_sign_ins("fairness_doubt", "raised_by", "decided_by"),
     *doubt_guards.STATEMENTS,
     *tallies.STATEMENTS,
     *statements_of(MACHINES),

@@ -10,13 +10,11 @@ class PagesConfig(room.Room):
 
     name = "quasimarket.service.pages"
     verbose_name = "Pages"
-    acts = ("acts", "sign_in_acts")
+    acts = ("acts", "sign_in_acts", "sign_in_request_acts")
 
     def ready(self) -> None:
         """Read each room's `navigation.py`, if it has one."""
         super().ready()
-        from quasimarket.service.pages.navigation import place
-        from quasimarket.service.pages.sign_in_acts import SIGN_IN_KEEPERS
+        import quasimarket.service.pages.sign_in_navigation  # noqa: F401  # it places itself
 
-        place("People", "pages:people", SIGN_IN_KEEPERS, order=95)
         autodiscover_modules("navigation")

@@ -1,39 +1,35 @@
 """What managers do about the sign-ins of their organisation's people.
 
 A password that is made here is shown once and changed before the first page. Every act
-stands in the log under the manager's name.
+stands in the log under the manager's name. For a sign-in with a commissioner's role
+they only ask: `sign_in_request_acts` has what a second person does then.
 """
-
-from enum import StrEnum
-from typing import Any
-
-from allauth.mfa.models import Authenticator
 
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import NotAllowed, refuse
-from quasimarket.service.acting.shown_once import ShownOnce, new_password
-from quasimarket.service.people.actor import SYSTEM, Actor
-from quasimarket.service.people.models import Organisation, User
+from quasimarket.service.acting.shown_once import ShownOnce
+from quasimarket.service.pages.sign_in_keeping import (
+    Lost,
+    ask_for,
+    make,
+    mend,
+    needs_two,
+    refuse_address_in_use,
+    set_active,
+)
+from quasimarket.service.people.actor import Actor
+from quasimarket.service.people.models import Organisation, SignInRequest, User
 from quasimarket.service.people.roles import (
     MANAGERS,
     ROLES_OF,
     OrganisationKind,
     Role,
 )
-from quasimarket.service.people.scope import acting_as
 
 
 SIGN_IN_KEEPERS = (*MANAGERS, Role.CONTRACT_MANAGER)
 """A provider's managers for their own; the contract manager for every organisation."""
-PLACE = "/people/"
-
-
-class Lost(StrEnum):
-    """What somebody can no longer sign in with."""
-
-    PASSWORD = "password"
-    APP = "authenticator-app"
 
 
 @act(
@@ -47,6 +43,9 @@ class MakeSignIn(Act):
 
     A password is shown to you once. Give it to them; they choose another, set up an
     authenticator app and accept the code of conduct when they first sign in.
+
+    A sign-in of the commissioner's is only asked for here. It is made when another
+    person of the commissioner confirms it, and the password is shown to them.
     """
 
     name: str = ask("What is their name?", min_length=1, max_length=120)
@@ -73,8 +72,8 @@ class MakeSignIn(Act):
             "organisation": [(one.id, one.name) for one in rows],
         }
 
-    def do(self, doing: Doing, subject: None) -> ShownOnce:
-        """Make the person, with a password that they must change."""
+    def do(self, doing: Doing, subject: None) -> ShownOnce | SignInRequest:
+        """Make the person, or ask another of the commissioner to confirm them."""
         _by_a_person(doing)
         wanted = self.organisation or doing.actor.organisation
         rows = {one.id: one for one in _organisations(doing.actor)}
@@ -94,25 +93,19 @@ class MakeSignIn(Act):
                 remedy="Choose one of " + ", ".join(listed) + ".",
             )
         email = User.objects.normalize_email(self.email).lower()
-        with acting_as(SYSTEM):
-            if User.objects.filter(email__iexact=email).exists():
-                raise refuse(
-                    "address-in-use",
-                    "Somebody signs in with this address already.",
-                    field="email",
-                    remedy="Ask for another address.",
-                )
-            password = new_password()
-            made = User.objects.create_user(
-                email,
-                password,
+        refuse_address_in_use(email)
+        if needs_two(self.role):
+            return ask_for(
+                doing,
+                "make",
                 name=self.name,
+                email=email,
+                role=str(self.role),
                 organisation_id=wanted,
-                role=self.role,
-                was_given_secret=True,
             )
-        _record(doing, made, {"role": str(self.role)})
-        return _shown(made, password)
+        return make(
+            doing, email=email, name=self.name, organisation=wanted, role=self.role
+        )
 
 
 @act(
@@ -127,23 +120,18 @@ class MendSignIn(Act):
 
     Be sure that it is they who ask: speak to them. The new password is shown to you
     once. They are signed out everywhere, and must change it when they next sign in.
+
+    A sign-in of the commissioner's stays as it is until another person confirms this.
     """
 
     lost: Lost = ask("What have they lost?")
 
-    def do(self, doing: Doing, subject: User) -> ShownOnce:
-        """Take away what was lost, and end what was signed in with it."""
+    def do(self, doing: Doing, subject: User) -> ShownOnce | SignInRequest:
+        """Take away what was lost, or ask another to confirm it."""
         _check(doing, subject)
-        if self.lost is Lost.APP:
-            Authenticator.objects.filter(user=subject).delete()
-        # whoever found a lost app may know the password: that goes in either case
-        password = new_password()
-        with acting_as(SYSTEM):
-            subject.set_password(password)
-            subject.was_given_secret = True
-            subject.save(update_fields=["password", "was_given_secret"])
-        _record(doing, subject, {"lost": str(self.lost)})
-        return _shown(subject, password)
+        if needs_two(subject.role):
+            return _ask_about(doing, "mend", subject, lost=str(self.lost))
+        return mend(doing, subject, self.lost)
 
 
 @act(
@@ -163,8 +151,7 @@ class SuspendSignIn(Act):
         _check(doing, subject)
         if not subject.is_active:
             raise refuse("already-suspended", "The sign-in is suspended already.")
-        _set_active(subject, False)
-        _record(doing, subject, {}, reason=self.why)
+        set_active(doing, subject, False, reason=self.why)
 
 
 @act(
@@ -175,15 +162,20 @@ class SuspendSignIn(Act):
     asks_again=True,
 )
 class ResumeSignIn(Act):
-    """Let somebody who was shut out sign in again, as before."""
+    """Let somebody who was shut out sign in again, as before.
 
-    def do(self, doing: Doing, subject: User) -> None:
-        """Let them in."""
+    For a sign-in of the commissioner's, another person confirms it first.
+    """
+
+    def do(self, doing: Doing, subject: User) -> SignInRequest | None:
+        """Let them in, or ask another to confirm it."""
         _check(doing, subject)
         if subject.is_active:
             raise refuse("not-suspended", "The sign-in is not suspended.")
-        _set_active(subject, True)
-        _record(doing, subject, {})
+        if needs_two(subject.role):
+            return _ask_about(doing, "resume", subject)
+        set_active(doing, subject, True)
+        return None
 
 
 def _organisations(actor: Actor) -> list[Organisation]:
@@ -219,25 +211,12 @@ def _check(doing: Doing, subject: User) -> None:
         )
 
 
-def _set_active(user: User, is_active: bool) -> None:
-    user.is_active = is_active
-    user.save(update_fields=["is_active"])
-
-
-def _shown(user: User, password: str) -> ShownOnce:
-    shown = ShownOnce({"Signs in with": user.email, "Password": password})
-    shown.address = PLACE
-    return shown
-
-
-def _record(
-    doing: Doing, user: User, details: dict[str, Any], *, reason: str = ""
-) -> None:
-    doing.record(
-        doing.act,
-        organisation=user.organisation_id,
-        audience="own",
-        reason=reason,
-        number=user.pk,
-        details=details,
+def _ask_about(doing: Doing, kind: str, user: User, *, lost: str = "") -> SignInRequest:
+    return ask_for(
+        doing,
+        kind,
+        user=user,
+        role=user.role,
+        organisation_id=user.organisation_id,
+        lost=lost,
     )

@@ -14,6 +14,11 @@ urlpatterns = [
     path("do/<slug:act>/", act_view.act_page, name="act"),
     path("do/<slug:act>/<path:reference>/", act_view.act_page, name="act-on"),
     path("people/", sign_in_view.people, name="people"),
+    path(
+        "people/asked/<slug:reference>/",
+        sign_in_view.asked_sign_in,
+        name="asked-sign-in",
+    ),
     path("help/", views.help_index, name="help"),
     path("help/<slug:name>/", views.help_topic, name="help-topic"),
     path("conduct/", conduct_view.conduct, name="conduct"),

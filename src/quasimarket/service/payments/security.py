@@ -19,6 +19,7 @@ from quasimarket.service.database.policies import (
     trigger,
 )
 from quasimarket.service.payments.states import MACHINES
+from quasimarket.service.people.sign_in_guards import two_sign_ins
 
 
 _RELEASED = "state IN ('approved', 'exported', 'confirmed')"
@@ -183,5 +184,8 @@ STATEMENTS = (
         """,
         volatility="VOLATILE",
     ),
+    *two_sign_ins("payments_paymentrun", "prepared_by", "approved_by"),
+    *two_sign_ins("payments_bankdetails", "requested_by", "approved_by"),
+    *two_sign_ins("payments_recovery", "requested_by", "decided_by"),
     *statements_of(MACHINES),
 )

@@ -16,7 +16,8 @@ from quasimarket.service.database.policies import (
     roles,
     trigger,
 )
-from quasimarket.service.people.roles import ROLES_OF, SEES_PEOPLE
+from quasimarket.service.people import sign_in_guards
+from quasimarket.service.people.roles import COMMISSIONER_ROLES, ROLES_OF, SEES_PEOPLE
 from quasimarket.service.people.roles import SEES_ALL as ROLES_THAT_SEE_ALL
 
 
@@ -223,7 +224,9 @@ STATEMENTS = (
         check=f"id = {USER} OR {IS_SYSTEM} OR "
         + roles("sign-in", "contract-manager")
         + f" OR organisation_id = {ORGANISATION} AND "
-        + roles("prime-manager", "sub-manager"),
+        # whoever of the commissioner confirms a sign-in that another asked for
+        + roles("prime-manager", "sub-manager", *COMMISSIONER_ROLES),
+        writes="INSERT, UPDATE",  # what may be read of it is granted by columns
     ),
     *policy(
         "people_apikey",
@@ -243,4 +246,5 @@ STATEMENTS = (
         "BEFORE INSERT OR UPDATE OF role, organisation_id",
         "people_refuse_role_of_another_kind()",
     ),
+    *sign_in_guards.STATEMENTS,
 )

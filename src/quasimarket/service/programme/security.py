@@ -6,10 +6,13 @@ from quasimarket.service.database.policies import (
     ORGANISATION,
     POSITIONS,
     SEES_ALL,
+    function,
     in_chain,
     policy,
     roles,
+    trigger,
 )
+from quasimarket.service.people.sign_in_guards import two_sign_ins
 
 
 _OVERSEERS = roles("policy", "merlin-assessor", "sign-in")
@@ -40,5 +43,27 @@ STATEMENTS = (
         in_chain() + " OR " + roles("merlin-assessor"),
         check=f"{IS_SYSTEM} OR {in_chain()}",
     ),
+    function(
+        "programme_stays_live()",
+        "trigger",
+        """
+        BEGIN
+            IF NEW.is_demonstration AND NOT OLD.is_demonstration THEN
+                RAISE EXCEPTION 'a live programme becomes no demonstration'
+                    USING ERRCODE = '42501';
+            END IF;
+            RETURN NEW;
+        END
+        """,
+        volatility="VOLATILE",
+    ),
+    # In a demonstration the programme makes sign-ins for everybody who looks round.
+    *trigger(
+        "programme_programme",
+        "stays_live",
+        "BEFORE UPDATE OF is_demonstration",
+        "programme_stays_live()",
+    ),
+    *two_sign_ins("programme_terms", "proposed_by", "agreed_by"),
 )
 """Contracts and their primes were published; places in a chain are the prime's."""

@@ -9,6 +9,7 @@ from quasimarket.service.log.models import LogEvent
 from quasimarket.service.participation.models import Participation, Person
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
+from quasimarket.service.people.sign_in_guards import MAY_BE_READ
 from quasimarket.service.upkeep.register import register
 
 
@@ -28,8 +29,8 @@ ALSO = (
     "claims_employmentrecord",
 )
 """Tables that hold nobody's words, but a person's course."""
-KEPT_BACK = {"people_user": ("password",)}
-"""What would open a door to whoever reads the answer."""
+KEPT_BACK = {"people_user": f"(SELECT {MAY_BE_READ} FROM people_user)"}
+"""Without what would open a door to whoever reads the answer."""
 
 
 def gather(person: Person) -> dict[str, Any]:
@@ -80,14 +81,11 @@ def _rows(table: str, about: str, values: dict[str, Any]) -> list[dict[str, Any]
     """Read a table's rows; its name stands in the register and was not typed."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT to_jsonb(t) FROM {table} t WHERE {_OF[about]} ORDER BY 1::text",
+            f"SELECT to_jsonb(t) FROM {KEPT_BACK.get(table, table)} t "
+            f"WHERE {_OF[about]} ORDER BY 1::text",
             values,
         )
-        found = [_read(row) for (row,) in cursor.fetchall()]
-    for row in found:
-        for name in KEPT_BACK.get(table, ()):
-            row.pop(name, None)
-    return found
+        return [_read(row) for (row,) in cursor.fetchall()]
 
 
 def _read(row: Any) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
@@ -149,5 +149,95 @@ class Migration(migrations.Migration):
                 related_name="staff",
                 to="people.organisation",
             ),
+        ),
+        migrations.CreateModel(
+            name="SignInHand",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("by", models.BigIntegerField()),
+                ("also_by", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SignInRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("reference", models.CharField(max_length=40, unique=True)),
+                ("kind", models.CharField(max_length=10)),
+                ("state", models.CharField(default="asked", max_length=10)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("role", models.CharField(blank=True, max_length=20)),
+                ("lost", models.CharField(blank=True, max_length=20)),
+                ("asked_by", models.BigIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("decided_by", models.BigIntegerField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("used_in", models.BigIntegerField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sign-in request",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(
+                                ("decided_by", models.F("asked_by")), _negated=True
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sign_in_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "asked"),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="sign_in_decided_by_somebody",
+                    ),
+                ],
+            },
         ),
     ]
