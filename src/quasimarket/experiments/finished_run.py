@@ -4,7 +4,7 @@ import csv
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,17 @@ from quasimarket.runs.folder import (
     write_manifest,
 )
 from quasimarket.runs.summary import Summary
-from quasimarket.simulation.columns_to_arrow import events_table, settled_tables
+from quasimarket.settlement.columnar.arrow import Naming
+from quasimarket.simulation.columns_to_arrow import (
+    events_table,
+    ledger_table,
+    line_parts,
+    settled_tables,
+    statements_table,
+)
 from quasimarket.simulation.simulate import (
     Design,
+    MeasuredRun,
     Run,
     SettledRun,
     measure_run,
@@ -43,7 +51,6 @@ Told = Callable[[str, float], None]
 SUBCONTRACTS = "subcontracts.csv"
 AWARDED = "rulebook"
 """The rulebook with its awards, where a tender was held for the run: to settle by."""
-SETTLED = ("lines", "downstream", "statements", "ledger")
 LARGE = ("events", "lines", "report")
 """What can be left out of a folder."""
 
@@ -105,52 +112,14 @@ class FinishedRun:
         `began` is the `time.perf_counter()` from which the command is timed.
         """
         with new_run_folder(out) as folder, table_writer(folder) as writer:
-            write_large(writer, self.run, without)
-            return self._finish(folder, writer, settings, without, began, told)
-
-    def _finish(
-        self,
-        folder: Path,
-        writer: TableWriter,
-        settings: Sequence[str],
-        without: Collection[str],
-        began: float | None,
-        told: Told | None,
-    ) -> Summary:
-        """Write what a folder still lacks while the large tables are being written."""
-        tell = told or (lambda stage, done: None)
-        for name, table in self.run.tables.items():
-            writer.write(name, table)
-        tell("summary", 0.0)
-        at = time.perf_counter()
-        summary, timings = self._summary, dict(self._summary.timings)
-        timings["summary"] = round(time.perf_counter() - at, 3)
-        tell("report", 0.0)
-        at = time.perf_counter()
-        if "report" not in without:
-            self.report(folder / REPORT)
-        timings["report"] = round(time.perf_counter() - at, 3)
-        tell("tables", 0.0)
-        at = time.perf_counter()
-        rows = writer.finish()
-        timings["tables"] = round(time.perf_counter() - at, 3)
-        if began is not None:
-            timings["command"] = round(time.perf_counter() - began, 3)
-        summary = replace(summary, timings=timings)
-        save_summary(folder, summary)
-        write_terms(folder / SUBCONTRACTS, self.run.stage.terms)
-        if self.run.design.tender is not None:
-            save_rulebook(self.run.design.rulebook, folder / AWARDED)
-        write_manifest(folder, self._manifest(settings, rows))
-        return summary
+            write_large(writer, self.run.stage.rulebook, self.run, without)
+            return _finish(
+                folder, writer, self.run, settings, without, began, told or _untold
+            )
 
     @cached_property
     def _summary(self) -> Summary:
-        return sum_up(
-            self.run,
-            beside_official(self.run),
-            evidence_hash=evidence_hash(self.run.design.behaviour),
-        )
+        return _summed_up(self.run)
 
     @cached_property
     def _settled(self) -> dict[str, pa.Table]:
@@ -158,24 +127,75 @@ class FinishedRun:
             self.run.stage.rulebook, self.run.events, self.run.settlement
         )
 
-    def _manifest(
-        self, settings: Sequence[str], rows: Mapping[str, int]
-    ) -> dict[str, Any]:
-        design, summary = self.run.design, self._summary
-        return {
-            "is": "run",
-            "programme": summary.programme,
-            "code_version": summary.code_version,
-            "rulebook_hash": summary.rulebook_hash,
-            "behaviour_hash": summary.behaviour_hash,
-            "seed": design.seed,
-            "scale": design.scale,
-            "areas": summary.areas,
-            "allocation": str(design.allocation),
-            "settings": list(settings),
-            "tables": {name: rows[name] for name in (*self.tables, *rows)},
-            "summary": SUMMARY,
-        }
+
+def _untold(stage: str, done: float) -> None:
+    """Tell nobody."""
+
+
+def _summed_up(run: MeasuredRun) -> Summary:
+    return sum_up(
+        run, beside_official(run), evidence_hash=evidence_hash(run.design.behaviour)
+    )
+
+
+def _finish(
+    folder: Path,
+    writer: TableWriter,
+    run: MeasuredRun,
+    settings: Sequence[str],
+    without: Collection[str],
+    began: float | None,
+    told: Told,
+) -> Summary:
+    """Write what a folder still lacks while the large tables are being written."""
+    for name, table in run.tables.items():
+        writer.write(name, table)
+    told("summary", 0.0)
+    at = time.perf_counter()
+    summary = _summed_up(run)
+    timings = dict(summary.timings)
+    timings["summary"] = round(time.perf_counter() - at, 3)
+    told("report", 0.0)
+    at = time.perf_counter()
+    if "report" not in without:
+        write_report(summary, run.tables, folder / REPORT)
+    timings["report"] = round(time.perf_counter() - at, 3)
+    told("tables", 0.0)
+    at = time.perf_counter()
+    rows = writer.finish()
+    timings["tables"] = round(time.perf_counter() - at, 3)
+    if began is not None:
+        timings["command"] = round(time.perf_counter() - began, 3)
+    summary = replace(summary, timings=timings)
+    save_summary(folder, summary)
+    write_terms(folder / SUBCONTRACTS, run.stage.terms)
+    if run.design.tender is not None:
+        save_rulebook(run.design.rulebook, folder / AWARDED)
+    write_manifest(folder, _manifest(run, summary, settings, rows))
+    return summary
+
+
+def _manifest(
+    run: MeasuredRun,
+    summary: Summary,
+    settings: Sequence[str],
+    rows: Mapping[str, int],
+) -> dict[str, Any]:
+    design = run.design
+    return {
+        "is": "run",
+        "programme": summary.programme,
+        "code_version": summary.code_version,
+        "rulebook_hash": summary.rulebook_hash,
+        "behaviour_hash": summary.behaviour_hash,
+        "seed": design.seed,
+        "scale": design.scale,
+        "areas": summary.areas,
+        "allocation": str(design.allocation),
+        "settings": list(settings),
+        "tables": {name: rows[name] for name in (*run.tables, *rows)},
+        "summary": SUMMARY,
+    }
 
 
 def write_terms(path: Path, terms: Sequence[SubcontractTerms]) -> None:
@@ -208,24 +228,27 @@ def write_terms(path: Path, terms: Sequence[SubcontractTerms]) -> None:
 
 
 def write_large(
-    writer: TableWriter, run: Run | SettledRun, without: Collection[str]
+    writer: TableWriter,
+    rulebook: Rulebook,
+    run: Run | SettledRun,
+    without: Collection[str],
 ) -> None:
-    """Give a writer the tables of a settled run that are as long as its events."""
-    rulebook, events = run.stage.rulebook, run.events
+    """Give a writer the tables of a settled run that are as long as its events.
+
+    Each is let go of as soon as it is written, if nobody else holds it.
+    """
+    events, settlement = run.events, run.settlement
     if "events" not in without:
-        writer.write("events", lambda: event_parts(rulebook, events))
+        writer.write("events", partial(event_parts, rulebook, events))
     if "lines" in without:
         return
-
-    @cache
-    def settled() -> dict[str, pa.Table]:
-        return settled_tables(rulebook, events, run.settlement)
-
-    def only(name: str) -> Iterator[pa.Table]:
-        yield settled()[name]
-
-    for name in SETTLED:
-        writer.write(name, partial(only, name))
+    naming = Naming(rulebook, events)
+    ledger = ledger_table(rulebook, events.positions, settlement)
+    statements = statements_table(naming, settlement)
+    writer.write("lines", partial(line_parts, naming, settlement.lines, PART))
+    writer.write("downstream", partial(line_parts, naming, settlement.downstream, PART))
+    writer.write("statements", partial(iter, (statements,)))
+    writer.write("ledger", partial(iter, (ledger,)))
 
 
 def event_parts(rulebook: Rulebook, events: EventColumns) -> Iterator[pa.Table]:
@@ -260,6 +283,8 @@ def play_into(
     """
     with new_run_folder(out) as folder, table_writer(folder) as writer:
         settled = play_and_settle(design, told)
-        write_large(writer, settled, without)
-        run = FinishedRun(measure_run(settled, told))
-        return run._finish(folder, writer, settings, without, began, told)
+        paid = settled.paid
+        write_large(writer, paid.stage.rulebook, settled, without)
+        del settled  # so that what is written goes: it is a third of what a run takes
+        run = measure_run(paid, told)
+        return _finish(folder, writer, run, settings, without, began, told or _untold)

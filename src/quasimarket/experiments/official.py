@@ -7,7 +7,7 @@ from quasimarket.evidence.sheets import shipped
 from quasimarket.evidence.targets import Measure, Target, load_targets
 from quasimarket.experiments.moments import Facts, compute, facts_of
 from quasimarket.runs.summary import FitRow
-from quasimarket.simulation.simulate import Run
+from quasimarket.simulation.simulate import MeasuredRun
 
 
 FOUNDING_CASE = "work-programme"
@@ -29,7 +29,7 @@ def evidence_hash(behaviour: Behaviour) -> str:
     return digest.hexdigest()
 
 
-def beside_official(run: Run) -> tuple[FitRow, ...]:
+def beside_official(run: MeasuredRun) -> tuple[FitRow, ...]:
     """Set a run beside the published figures; only the whole programme has them."""
     if run.design.areas is not None or run.design.rulebook.id != FOUNDING_CASE:
         return ()

@@ -1,9 +1,11 @@
 """A run's large tables, events and lines, as Arrow tables that share its arrays."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 
-from quasimarket.entitlement.columns import EVENT_KINDS, EventColumns
+from quasimarket.entitlement.columns import EVENT_KINDS, EventColumns, Names
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.settlement.columnar.arrow import (
     Naming,
@@ -76,25 +78,39 @@ def settled_tables(
     """
     naming = Naming(rulebook, columns)
     return {
-        "lines": _lines(naming, settlement.lines),
-        "downstream": _lines(naming, settlement.downstream),
-        "statements": pa.concat_tables(
-            [
-                _statements(naming, settlement.to_primes),
-                _statements(naming, settlement.to_subcontracts),
-            ]
-        ),
-        "ledger": _ledger(rulebook, columns, settlement),
+        "lines": lines_table(naming, settlement.lines),
+        "downstream": lines_table(naming, settlement.downstream),
+        "statements": statements_table(naming, settlement),
+        "ledger": ledger_table(rulebook, columns.positions, settlement),
     }
 
 
-def _lines(naming: Naming, lines: IssuedColumns) -> pa.Table:
+def lines_table(
+    naming: Naming, lines: IssuedColumns, part: slice = slice(None)
+) -> pa.Table:
+    """Give lines, or some of them, as a table."""
     return pa.table(
         {
-            **naming.lines(lines, LINE_FIELDS),
-            "attachment_event": pa.array(lines.first_event),
-            "spell_event": pa.array(lines.spell_event),
+            **naming.lines(lines, LINE_FIELDS, part),
+            "attachment_event": pa.array(lines.first_event[part]),
+            "spell_event": pa.array(lines.spell_event[part]),
         }
+    )
+
+
+def line_parts(naming: Naming, lines: IssuedColumns, rows: int) -> Iterator[pa.Table]:
+    """Give lines so many at a time, so that few stand twice in memory."""
+    for first in range(0, max(len(lines), 1), rows):
+        yield lines_table(naming, lines, slice(first, first + rows))
+
+
+def statements_table(naming: Naming, settlement: ColumnarSettlement) -> pa.Table:
+    """Give statements, those to primes first."""
+    return pa.concat_tables(
+        [
+            _statements(naming, settlement.to_primes),
+            _statements(naming, settlement.to_subcontracts),
+        ]
     )
 
 
@@ -109,12 +125,12 @@ def _statements(naming: Naming, statements: StatementColumns) -> pa.Table:
     )
 
 
-def _ledger(
-    rulebook: Rulebook, columns: EventColumns, settlement: ColumnarSettlement
+def ledger_table(
+    rulebook: Rulebook, position_names: Names, settlement: ColumnarSettlement
 ) -> pa.Table:
     """Post each statement's lines: from the payer's account to the payee's."""
     contracts = [str(contract.id) for contract in rulebook.contracts]
-    positions = columns.positions.tolist()
+    positions = position_names.tolist()
     postings: dict[tuple[int, str], int] = {}
     for statements, down in (
         (settlement.to_primes, False),

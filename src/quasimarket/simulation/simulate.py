@@ -67,7 +67,7 @@ from quasimarket.simulation.run_tables import (
     positions_table,
     providers_table,
 )
-from quasimarket.simulation.state import Prices
+from quasimarket.simulation.state import Prices, without_entries
 from quasimarket.simulation.summary import summarise
 from quasimarket.simulation.tender_tables import bids_table, planned_spend_table
 
@@ -108,29 +108,42 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SettledRun:
-    """A run that is played and paid: its large tables can be written already."""
+class PaidRun:
+    """A run that is played and paid, without what is as long as its events."""
 
     design: Design
     stage: Stage
-    events: EventColumns
-    settlement: ColumnarSettlement
     to_primes: LineTotals
     timings: Mapping[str, float]
     """Seconds, by stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A finished run."""
+class SettledRun:
+    """A run that is played and paid: its large tables can be written already."""
+
+    paid: PaidRun
+    events: EventColumns
+    settlement: ColumnarSettlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredRun:
+    """A run with its tables, but without what is as long as its events."""
 
     design: Design
     stage: Stage
-    events: EventColumns
-    settlement: ColumnarSettlement
     tables: Mapping[str, pl.DataFrame]
     timings: Mapping[str, float]
     """Seconds, by stage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(MeasuredRun):
+    """A finished run."""
+
+    events: EventColumns
+    settlement: ColumnarSettlement
 
 
 def simulate(design: Design, progress: Progress | None = None) -> Run:
@@ -138,7 +151,16 @@ def simulate(design: Design, progress: Progress | None = None) -> Run:
 
     Raises InputFault where the rulebook cannot be played.
     """
-    return measure_run(play_and_settle(design, progress), progress)
+    settled = play_and_settle(design, progress)
+    measured = measure_run(settled.paid, progress)
+    return Run(
+        design=measured.design,
+        stage=measured.stage,
+        tables=measured.tables,
+        timings=measured.timings,
+        events=settled.events,
+        settlement=settled.settlement,
+    )
 
 
 def play_and_settle(design: Design, progress: Progress | None = None) -> SettledRun:
@@ -154,6 +176,7 @@ def play_and_settle(design: Design, progress: Progress | None = None) -> Settled
         play = set_up(design)
     with _timed("simulation", timings, told):
         stage = finish(play, lambda done, of: told("simulation", done / of))
+        del play
     with _timed("events", timings, told):
         events = write_events(
             stage.rulebook,
@@ -180,35 +203,27 @@ def play_and_settle(design: Design, progress: Progress | None = None) -> Settled
             add_up_lines(settlement.downstream),
         )
     return SettledRun(
-        design=design,
-        stage=stage,
+        paid=PaidRun(design=design, stage=stage, to_primes=to_primes, timings=timings),
         events=events,
         settlement=settlement,
-        to_primes=to_primes,
-        timings=timings,
     )
 
 
-def measure_run(settled: SettledRun, progress: Progress | None = None) -> Run:
+def measure_run(paid: PaidRun, progress: Progress | None = None) -> MeasuredRun:
     """Lay out a run's tables and measure its contracts."""
-    timings = dict(settled.timings)
+    timings = dict(paid.timings)
     told = progress or (lambda stage, done: None)
     with _timed("performance and tables", timings, told):
-        tables = make_tables(settled.stage, settled.to_primes)
-        tables["bids"] = bids_table(settled.design.tender)
-        tables["planned_spend"] = planned_spend_table(settled.design.tender)
-    return Run(
-        design=settled.design,
-        stage=settled.stage,
-        events=settled.events,
-        settlement=settled.settlement,
-        tables=tables,
-        timings=timings,
+        tables = make_tables(paid.stage, paid.to_primes)
+        tables["bids"] = bids_table(paid.design.tender)
+        tables["planned_spend"] = planned_spend_table(paid.design.tender)
+    return MeasuredRun(
+        design=paid.design, stage=paid.stage, tables=tables, timings=timings
     )
 
 
 def sum_up(
-    run: Run, fit: tuple[FitRow, ...] = (), *, evidence_hash: str = ""
+    run: MeasuredRun, fit: tuple[FitRow, ...] = (), *, evidence_hash: str = ""
 ) -> Summary:
     """Sum a run up; `fit` sets it beside official figures of that hash."""
     return summarise(
@@ -308,6 +323,7 @@ def finish(
 ) -> Stage:
     """Play every month, or only the first so many."""
     course = play.run(step, months=months)
+    spells, milestones = spells_of(course), milestones_of(course, play.rules)
     return Stage(
         rulebook=play.rulebook,
         clock=play.clock,
@@ -315,9 +331,9 @@ def finish(
         chain=play.chain,
         terms=subcontract_terms(play.rulebook, play.chain),
         prices=play.prices,
-        course=course,
-        spells=spells_of(course),
-        milestones=milestones_of(course, play.rules),
+        course=replace(course, log=without_entries(course.log)),
+        spells=spells,
+        milestones=milestones,
     )
 
 

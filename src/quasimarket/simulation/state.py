@@ -295,6 +295,12 @@ def empty_log(areas: int, room: Array) -> Log:
     )
 
 
+def without_entries(log: Log) -> Log:
+    """Give an empty log of as many areas."""
+    areas = len(log.spells_used)
+    return empty_log(areas, np.zeros(areas, np.int64))
+
+
 def grown_log(log: Log, full: Array) -> Log:
     """Give the same log with twice the room in the areas that are full."""
     old_room = np.diff(log.first)

@@ -49,14 +49,14 @@ def test_run_of_some_areas_has_the_awards_of_the_whole_tender():
 
 
 def test_run_names_bidders_and_nobody_else():
-    run = play_and_settle(tendered(pilot_design()))
+    run = play_and_settle(tendered(pilot_design())).paid
 
     assert run.stage.rulebook is run.design.rulebook
     assert all(prime.name.startswith("Bidder ") for prime in run.design.rulebook.primes)
 
 
 def test_advisers_cost_the_winner_what_it_truly_costs():
-    run = play_and_settle(tendered(pilot_design()))
+    run = play_and_settle(tendered(pilot_design())).paid
     chain, course = run.stage.chain, run.stage.course
 
     cost = {str(one.id): one.cost for one in chain.bidders.values()}
@@ -117,7 +117,7 @@ def test_no_bid_planned_anything_where_contracts_are_as_awarded():
 
 
 def test_money_gap_is_told_by_the_bids_of_the_run():
-    run = measure_run(play_and_settle(tendered(pilot_design())))
+    run = measure_run(play_and_settle(tendered(pilot_design())).paid)
     awarded = {**run.tables, "planned_spend": planned_spend_table(None)}
 
     (gap,) = measure_all(run.tables, prefix="creaming.money_gap.pooled")
