@@ -46,6 +46,9 @@ class OrganisationEventKind(StrEnum):
     """Something new was tried, at a cost; code: the part of practice."""
     PRACTICE_KEPT = "practice-kept"
     """What was tried seemed to work; code: the part of practice."""
+    PRACTICE_COPIED = "practice-copied"
+    """A noticeable step towards a peer with better results, because it is one; code:
+    the part of practice."""
     SURVEYED = "surveyed"
     """Asked how it judges what it met; code: "pressure:critical" or "accepting",
     "referrals:satisfied" or "dissatisfied"."""

@@ -1,8 +1,9 @@
 """What each subcontract position met and answered, in the two stages of a study.
 
 Counted from events and books, as a study hears of it: a requirement or a demand is
-coercive, a colleague who comes or goes is normative, a thing tried because a peer does
-it is mimetic. A pressure that no event of the log carries is not counted as nought.
+coercive, a colleague who comes or goes is normative, a practice taken over from a peer
+is mimetic. A pressure that no event of the log carries is not counted as nought; where
+copying is written down at all, months of delivery without any are.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from quasimarket.events.organisation_event import (
     OrganisationEventKind,
 )
 from quasimarket.insight.measure import OBSERVED_FROM_MONTH, OBSERVED_TO_MONTH
-from quasimarket.insight.pressure import ACTS
+from quasimarket.insight.pressure import ACTS, PEER_EVENTS
 from quasimarket.insight.responses import RESISTING
 
 
@@ -37,7 +38,6 @@ TABLES = {
     "staff_moves": ("position", "month"),
 }
 """The tables that are counted, and the columns that each must have."""
-PEER_KINDS = (OrganisationEventKind.PRACTICE_TRIED, OrganisationEventKind.PRACTICE_KEPT)
 CONCEDED = ":conceded"
 Floats = NDArray[np.float64]
 Months = pl.Expr
@@ -110,7 +110,9 @@ def met_by_positions(
     ):
         met, moved = events.filter(when), moves.filter(when)
         above[stage], below[stage] = _stage(providers, met, moved, names, when, stage)
-        for row, rows in {"normative": moved, "mimetic": _of_peers(met)}.items():
+        # a log that tells of copying later would have told of it by then
+        told = met if stage == 0 else events.filter(pl.col("at") >= 0)
+        for row, rows in {"normative": moved, "mimetic": _of_peers(told)}.items():
             if len(rows) == 0:
                 uncarried.add((STAGES[stage], row))
                 below[stage, ROWS.index(row)] = 0.0
@@ -146,9 +148,9 @@ def _refuse_uncountable(tables: Mapping[str, pl.DataFrame]) -> None:
 
 
 def _of_peers(events: pl.DataFrame) -> pl.DataFrame:
-    """Give what was tried or kept because peers do it."""
+    """Give what was taken over, tried or kept because peers do it."""
     return events.filter(
-        (pl.col("source") == "peer") & pl.col("kind").is_in(PEER_KINDS)
+        (pl.col("source") == "peer") & pl.col("kind").is_in(PEER_EVENTS)
     )
 
 

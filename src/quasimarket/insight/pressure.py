@@ -6,8 +6,9 @@ Exposure is counted, each kind 0 to 1 for a position in a month:
   1 - exp(-weight / ENOUGH);
 - normative: moves of staff that carry norms (hired from another provider, or left),
   over staff, in a year, at most 1;
-- mimetic: a proxy, since nobody records why they copy: how far practice moved in a
-  quarter towards the visible peer with the best outcomes, as a share of the way.
+- mimetic: a proxy, since few record why they copy: how far practice moved in a quarter
+  towards the visible peer with the best outcomes, as a share of the way. Copying that
+  was recorded is counted beside it, in acts a year.
 
 Exposures of different kinds are not on one natural scale, so shares of exposure say how
 the mix changes between stages and months more than how large each is. How far each kind
@@ -57,6 +58,8 @@ COERCIVE_EVENTS = {
     Kind.TERMS_CHANGED: CLAUSE,
     Kind.NEGOTIATED: CLAUSE,
 }
+PEER_EVENTS = (Kind.PRACTICE_COPIED, Kind.PRACTICE_TRIED, Kind.PRACTICE_KEPT)
+"""What a peer's example brings about, where it is the source."""
 SMOOTH = 3
 """Months over which a share is smoothed before its peak is sought."""
 
@@ -138,10 +141,10 @@ def commissioning_share(observed: Observed, kind: str) -> Estimate:
     """Give a kind's share of acts counted before the first referral.
 
     Coercive: clauses agreed or imposed and other demands; normative: staff moves;
-    mimetic: practice tried after a peer's.
+    mimetic: practice taken over from a peer or tried after it.
     """
     events = observed.events(
-        *COERCIVE_EVENTS, Kind.STAFF_HIRED, Kind.STAFF_LEFT, Kind.PRACTICE_TRIED
+        *COERCIVE_EVENTS, Kind.STAFF_HIRED, Kind.STAFF_LEFT, *PEER_EVENTS
     ).filter(pl.col("at") < 0)
     return observed.share_of_rows(events, _weight(kind), _weight(None))
 
@@ -153,7 +156,7 @@ def _weight(kind: str | None) -> pl.Expr:
         {str(name): weight for name, weight in COERCIVE_EVENTS.items()}, default=0.0
     )
     conceded = pl.col("code").cast(pl.String).str.ends_with(":conceded")
-    copied = (of == Kind.PRACTICE_TRIED) & (pl.col("source").cast(pl.String) == "peer")
+    copied = of.is_in(PEER_EVENTS) & (pl.col("source").cast(pl.String) == "peer")
     weights = {
         "coercive": pl.when(conceded.fill_null(False)).then(0.0).otherwise(demanded),
         "normative": of.is_in([Kind.STAFF_HIRED, Kind.STAFF_LEFT]).cast(pl.Float64),
@@ -180,6 +183,35 @@ def source_share(observed: Observed, source: str, stage: str) -> Estimate:
     own = pl.col("source").cast(pl.String) == source
     return observed.share_of_rows(
         events, pl.when(own.fill_null(False)).then(weight).otherwise(0.0), weight
+    )
+
+
+def copied_a_year(
+    observed: Observed, first: int = 0, last: int = OBSERVED_TO_MONTH - 1
+) -> Estimate:
+    """Give parts of practice taken over from peers, a year and delivering position.
+
+    Raises NotSeen where the log tells of no copying at all.
+    """
+    last = _last(observed, first, last)
+    rows = observed.table("organisation_events", "kind", "happened")
+    rows = rows.with_columns(at=observed.month_of(pl.col("happened"))).filter(
+        pl.col("kind").cast(pl.String).is_in(PEER_EVENTS),
+        pl.col("source").cast(pl.String) == "peer",
+    )
+    if len(rows) == 0:
+        raise NotSeen("no event tells of copying")
+    rows = rows.filter(pl.col("at").is_between(first, last))
+    by = dict(rows.group_by(pl.col("position").cast(pl.String)).len().iter_rows())
+    known = np.isfinite(delivering(observed)[:, first : last + 1])
+    copied = np.array(
+        [by.get(name, 0) for name in observed.positions["position"].cast(pl.String)]
+    )
+    years = known.sum(axis=1) / MONTHS
+    units = years > 0
+    return observed.estimate(
+        lambda weights: ratio(weights[:, units], copied[units] * 1.0, years[units]),
+        units,
     )
 
 
@@ -334,6 +366,10 @@ MEASURES: dict[str, Measured] = {
         )
         for kind in KINDS
     },
+    "pressure.copied_a_year.implementation": copied_a_year,
+    "pressure.copied_a_year.later": partial(
+        copied_a_year, first=OBSERVED_TO_MONTH, last=999
+    ),
     **{
         f"pressure.source_share.{source}.{stage}": partial(
             source_share, source=source, stage=stage

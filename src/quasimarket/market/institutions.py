@@ -26,7 +26,7 @@ from quasimarket.market.chain import Chain
 from quasimarket.market.complaints import complain
 from quasimarket.market.contacts import Seen, see
 from quasimarket.market.demands import HOURS_A_MONTH, Demands, make_demands
-from quasimarket.market.event_book import DEPARTMENT, EventBook
+from quasimarket.market.event_book import DEPARTMENT, SELF, EventBook
 from quasimarket.market.exits import REASONS as EXIT_REASONS
 from quasimarket.market.exits import who_leaves
 from quasimarket.market.management import intensity, margin
@@ -48,6 +48,7 @@ from quasimarket.market.practice_change import (
     coercive_pull,
     mimetic_pull,
     resistance,
+    taken_over,
 )
 from quasimarket.market.practice_effect import (
     effect_by_need,
@@ -212,6 +213,8 @@ class Institutions:
         )
         self.flow = self.is_open.astype(np.float64)
         self.trials = no_trials(count)
+        self.copied = np.zeros_like(self.practice)
+        """By part of practice, steps towards a better peer that nobody saw yet."""
         self.idle_months = np.zeros(count, np.int64)
         self.months_below = np.zeros(count, np.int64)
         self.rate = np.zeros(count)
@@ -617,6 +620,7 @@ class Institutions:
         after = changed(
             self.practice, self.start, template, norms, best, pulls, self.free, held
         )
+        self._enter_copying(month, pulls, best, moving)
         self.practice = np.where(moving[:, None], after, self.practice)
         strict = np.where(self.chain.tier == 0, 0.2, self.strict)
         room = (1 - strict) * self.practice[:, PRACTICES.index("discretion")]
@@ -648,6 +652,17 @@ class Institutions:
             self.practice,
         )
         self.begun_trials = tried.begun
+
+    def _enter_copying(
+        self, month: int, pulls: Pulls, best: Floats, moving: NDArray[np.bool_]
+    ) -> None:
+        """Enter the parts of practice that are seen to be taken over from a peer."""
+        step = (pulls.mimetic * moving)[:, None] * (best - self.practice)
+        self.copied, (position, part) = taken_over(self.copied, step)
+        self.book.enter(
+            Kind.PRACTICE_COPIED, month, position, source="peer", counterpart=SELF,
+            codes=PRACTICES, code=part, day=15,
+        )  # fmt: skip
 
     def _spend(self, seen: Seen, lived: Lived, pressed_by: Floats) -> None:
         """Say what this costs next month, and what is granted."""
@@ -769,6 +784,7 @@ class Institutions:
         self.practice[left] = template
         self.reported[left] = template
         self.conceals[left] = False
+        self.copied[left] = 0.0
         self.trials.part[left] = -1
 
     def _let_again(self, month: int, lived: Lived) -> None:
@@ -820,6 +836,7 @@ class Institutions:
             practice[place] = made.practice[taker]
         self.free[place] = False
         self.conceals[place] = False
+        self.copied[place] = 0.0
         for counted in (self.idle_months, self.months_below):
             counted[place] = 0
         for judged in (self.rate, self.recent, self.wronged):

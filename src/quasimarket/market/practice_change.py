@@ -3,7 +3,8 @@
 Four pulls, each a share of the distance a month (Friedkin and Johnsen, 1990, with three
 sources): the prime's template by coercion, the staff's norms, a better peer's visible
 practice, and what the organisation stands for. Somebody who conceals reports the
-template and does something else; that costs.
+template and does something else; that costs. Steps towards a better peer are entered as
+copying once they can be seen.
 
 Claims: C070, C071, C076, C086-C094, C106-C108.
 """
@@ -17,6 +18,9 @@ from quasimarket.evidence.behaviour import Behaviour
 
 
 Floats = NDArray[np.float64]
+NOTICED = 0.05
+"""Steps of practice, from 0 to 1, that whoever watches can see (assumed). It decides
+what is entered, and nothing that happens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,20 @@ def mimetic_pull(
         * falls_short
     )
     return pull
+
+
+def taken_over(
+    copied: Floats, step: Floats
+) -> tuple[Floats, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Add a month's steps towards a better peer to those nobody has noticed yet.
+
+    Give what is still unnoticed, and the positions and parts of practice whose steps
+    can now be seen.
+    """
+    after = copied + step
+    seen = np.abs(after) >= NOTICED
+    position, part = np.nonzero(seen)
+    return np.where(seen, 0.0, after), (position, part)
 
 
 def resistance(mission: Floats, strength: Floats, reserve_months: Floats) -> Floats:

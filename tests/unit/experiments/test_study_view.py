@@ -74,6 +74,26 @@ def test_what_peers_do_is_counted_where_events_carry_it(tables):
     assert cell(view, "commissioning", "mimetic", "third").note != ""
 
 
+def test_months_without_copying_are_nought_where_the_log_tells_of_it_later(tables):
+    events = tables["organisation_events"]
+    copied = events.head(1).with_columns(
+        position=pl.lit("1-1third0"),
+        kind=pl.lit("practice-copied"),
+        code=pl.lit("work_first"),
+        source=pl.lit("peer"),
+        happened=pl.lit(date(2013, 8, 15)),
+    )
+
+    view = study_view(
+        {**tables, "organisation_events": pl.concat([events, copied])}, studies=20
+    )
+
+    found = cell(view, "early implementation", "mimetic", "third")
+    assert found.population == 0
+    assert found.note == ""
+    assert cell(view, "commissioning", "mimetic", "third").population is None
+
+
 @pytest.mark.parametrize("name", ["positions", "providers"])
 def test_empty_table_is_told(tables, name):
     with pytest.raises(InputFault, match="no rows"):

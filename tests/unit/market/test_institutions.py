@@ -358,3 +358,31 @@ def test_vacancies_take_adviser_time_until_somebody_is_hired():
     assert np.ptp(alike) == 0
     assert heads.min() < heads.max() <= 12
     assert apart[heads == heads.min()].max() < apart[heads == heads.max()].min()
+
+
+def copying(mimicry=1.0, months=12):
+    made = institutions(
+        MarketDesign(publishes_chains=True),
+        institution__mimicry=mimicry,
+        pressure__mimetic_rate=0.3,
+        pressure__mimetic_months=2,
+    )
+    unlike = np.where(np.arange(len(made.chain)) % 2, 20.0, 5.0)
+    return lived(months, made=made, starts=unlike)
+
+
+def test_copying_a_peer_is_entered_and_only_where_practice_is_pulled():
+    made = copying()
+
+    entered = [
+        one
+        for one in made.book.entries
+        if one.kind is OrganisationEventKind.PRACTICE_COPIED
+    ]
+    pulled = [month.pulls.mimetic > 0 for month in made.months]
+
+    assert entered
+    assert {one.source for one in entered} == {"peer"}
+    for one in entered:
+        assert pulled[one.month][one.position].all()
+    assert counted(copying(mimicry=0.0), OrganisationEventKind.PRACTICE_COPIED) == 0

@@ -10,6 +10,7 @@ from quasimarket.market.practice_change import (
     confidence,
     mimetic_pull,
     resistance,
+    taken_over,
 )
 from tests.lib.small_programme import behaviour
 
@@ -111,3 +112,23 @@ def test_resistance_takes_mission_power_and_money():
     assert held(strength=0.6) > held() > held(strength=-0.4)
     assert held(months=3.0) > held() > held(months=0.5) > held(months=0.0) == 0
     assert held(months=3.0) == held(months=50.0) < 1
+
+
+def test_steps_towards_a_peer_are_seen_once_they_add_up():
+    seen = []
+    copied = np.zeros((2, 2))
+    step = np.array([[0.02, 0.0], [0.0, -0.06]])
+
+    for _ in range(4):
+        copied, (position, part) = taken_over(copied, step)
+        seen.append(list(zip(position.tolist(), part.tolist(), strict=True)))
+
+    assert seen == [[(1, 1)], [(1, 1)], [(0, 0), (1, 1)], [(1, 1)]]
+    assert copied[0, 0] == pytest.approx(0.02)
+
+
+def test_steps_there_and_back_are_not_seen():
+    copied, (position, _) = taken_over(np.full((1, 1), 0.04), np.full((1, 1), -0.03))
+
+    assert copied[0, 0] == pytest.approx(0.01)
+    assert len(position) == 0
