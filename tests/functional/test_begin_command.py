@@ -1,9 +1,12 @@
-"""`quasimarket begin`: a live programme of one's own, and its first sign-in."""
+"""`quasimarket begin`: a live programme of one's own, and its first two sign-ins."""
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +14,11 @@ from quasimarket.service.database import remove, status
 
 
 pytestmark = pytest.mark.enable_socket
-MEERA = ("--name", "Meera Patel", "--email", "Meera@department.example.org")
+MEERA = ("--first", "Meera Patel", "Meera@department.example.org")
+OWEN = ("--second", "Owen Rees", "owen@department.example.org")
+BOTH = (*MEERA, *OWEN)
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "serve-to-others.md"
+A_PASSWORD = re.compile(r"(?:[a-z2-9]{4}-){4}[a-z2-9]{4}")
 
 
 @pytest.fixture
@@ -33,15 +40,20 @@ def begin(*words, state):
     )
 
 
-def test_programme_is_begun_once_and_its_manager_has_a_password(state):
-    first = begin("work-programme", *MEERA, "--areas", "1", "--json", state=state)
-    again = begin("probation-pilot", *MEERA, state=state)
+def test_programme_is_begun_once_and_two_managers_have_passwords(state):
+    first = begin("work-programme", *BOTH, "--areas", "1", "--json", state=state)
+    again = begin("probation-pilot", *BOTH, state=state)
 
     assert first.returncode == 0, first.stderr
     said = json.loads(first.stdout)
     assert said["contracts"] == 2
-    assert said["email"] == "meera@department.example.org"
-    assert len(said["password"]) >= 20
+    assert [one["email"] for one in said["people"]] == [
+        "meera@department.example.org",
+        "owen@department.example.org",
+    ]
+    passwords = {one["password"] for one in said["people"]}
+    assert len(passwords) == 2
+    assert all(A_PASSWORD.fullmatch(one) for one in passwords)
     assert again.returncode == 2
     assert "a programme that has begun: " + said["programme"] in again.stderr
     assert not status(state).is_running
@@ -49,21 +61,43 @@ def test_programme_is_begun_once_and_its_manager_has_a_password(state):
 
 def test_faults_are_found_before_a_database_is_made(state):
     done = begin(
-        *("work-programme", "--name", " ", "--email", "meera", "--set", "bridge_days"),
+        *("work-programme", "--first", " ", "meera", "--set", "bridge_days"),
+        *("--second", "Owen Rees", "MEERA"),
         state=state,
     )
 
     assert done.returncode == 2
-    assert "--name" in done.stderr
-    assert "--email" in done.stderr
+    assert done.stderr.count("--first") == 2
+    assert done.stderr.count("--second") == 2
+    assert "another person" in done.stderr
     assert "--set" in done.stderr
     assert not state.exists()
 
 
 def test_area_that_is_not_there_begins_nothing(state):
-    wrong = begin("work-programme", *MEERA, "--areas", "Atlantis", state=state)
-    right = begin("work-programme", *MEERA, "--areas", "1", state=state)
+    wrong = begin("work-programme", *BOTH, "--areas", "Atlantis", state=state)
+    right = begin("work-programme", *BOTH, "--areas", "1", state=state)
 
     assert wrong.returncode == 2
     assert "Atlantis" in wrong.stderr
     assert right.returncode == 0, right.stderr
+
+
+def test_page_shows_what_is_printed(state):
+    """But for the passwords and the folder, which are others each time."""
+    (block,) = re.findall(
+        r"```console\n\$ quasimarket begin (.*?)```",
+        PAGE.read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
+    words, *shown = block.splitlines()
+
+    done = begin(*shlex.split(words), state=state)
+
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout.replace(str(state), "runs/service")
+    assert masked(printed).splitlines() == [masked(line) for line in shown]
+
+
+def masked(text):
+    return A_PASSWORD.sub("PASSWORD", text)

@@ -1,4 +1,4 @@
-"""`quasimarket begin`: a live programme, from a rulebook to its first sign-in."""
+"""`quasimarket begin`: a live programme, from a rulebook to its first two sign-ins."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -19,20 +20,24 @@ from quasimarket.rulebook import load_rulebook
 
 
 NAME = "begin"
-HELP = "begin a live programme: its contracts, its primes and its first sign-in"
+HELP = "begin a live programme: its contracts, its primes and its first two sign-ins"
+PEOPLE = ("--first", "--second")
+"""One person asks for further sign-ins of the commissioner's, another confirms them."""
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("programme", help="a shipped programme, or a folder")
-    parser.add_argument(
-        "--email",
-        required=True,
-        metavar="ADDRESS",
-        help="with which the commissioner's contract manager signs in",
-    )
-    parser.add_argument("--name", required=True, help="the contract manager's name")
+    for option, who in zip(PEOPLE, ("one", "another"), strict=True):
+        parser.add_argument(
+            option,
+            nargs=2,
+            required=True,
+            metavar=("NAME", "ADDRESS"),
+            help=f"{who} contract manager of the commissioner's: the name, and the "
+            "e-mail address to sign in with",
+        )
     parser.add_argument(
         "--areas", nargs="+", default=[], metavar="AREA", help="the areas to run (all)"
     )
@@ -48,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Begin the programme, and show the first password once."""
+    """Begin the programme, and show the first two passwords once."""
     source = _refuse_impossible(arguments)
     with database(arguments) as connections:
         set_django_up(connections, arguments.state)
@@ -61,9 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     console = Console(highlight=False, markup=False, soft_wrap=True)
     console.print(f"{begun['programme']}: {begun['contracts']} contracts begun.")
-    console.print(f"{begun['name']} signs in as {begun['email']}")
-    console.print(f"with the password {begun['password']}")
-    console.print("It is shown this once, and changed at the first sign-in.")
+    for one in begun["people"]:
+        console.print(f"{one['name']} signs in as {one['email']}")
+        console.print(f"with the password {one['password']}")
+    console.print("Each is shown this once, and changed at the first sign-in:")
+    console.print("give each person their own, and nobody the other's.")
     console.print(f"Next: quasimarket serve --state {arguments.state}")
     return 0
 
@@ -80,16 +87,7 @@ def _refuse_impossible(arguments: argparse.Namespace) -> str:
         for one in arguments.settings
         if "=" not in one
     ]
-    if _ADDRESS.fullmatch(arguments.email) is None:
-        faults.append(
-            Fault(
-                where="--email",
-                found=arguments.email,
-                expected="an e-mail address, as in meera@department.example.org",
-            )
-        )
-    if not arguments.name.strip():
-        faults.append(Fault(where="--name", found="nothing", expected="a name"))
+    faults += _faults_of_people(arguments)
     if faults:
         raise InputFault(faults)
     load_rulebook(
@@ -100,8 +98,41 @@ def _refuse_impossible(arguments: argparse.Namespace) -> str:
     return str(folder.resolve()) if folder.is_dir() else arguments.programme
 
 
-def _begin(arguments: argparse.Namespace, source: str) -> Mapping[str, str | int]:
-    """Write the programme and its first person, both or neither."""
+def _people(arguments: argparse.Namespace) -> dict[str, tuple[str, str]]:
+    """Give the name and the address of each person, by their option."""
+    given = zip(PEOPLE, (arguments.first, arguments.second), strict=True)
+    return {option: (name.strip(), email.lower()) for option, (name, email) in given}
+
+
+def _faults_of_people(arguments: argparse.Namespace) -> list[Fault]:
+    faults = []
+    people = _people(arguments)
+    for option, (name, email) in people.items():
+        if not name:
+            faults.append(Fault(where=option, found="nothing", expected="a name"))
+        if _ADDRESS.fullmatch(email) is None:
+            faults.append(
+                Fault(
+                    where=option,
+                    found=email,
+                    expected="an e-mail address, as in meera@department.example.org",
+                )
+            )
+    (_, first), (_, second) = people.values()
+    if first == second:
+        faults.append(
+            Fault(
+                where="--second",
+                found=f"{second}, who is the first",
+                expected="another person",
+                hint="what two people must decide is decided by two",
+            )
+        )
+    return faults
+
+
+def _begin(arguments: argparse.Namespace, source: str) -> Mapping[str, Any]:
+    """Write the programme and its first two people, all or nothing."""
     from quasimarket.service.acting.shown_once import new_password
     from quasimarket.service.people.actor import SYSTEM
     from quasimarket.service.people.models import User
@@ -113,7 +144,6 @@ def _begin(arguments: argparse.Namespace, source: str) -> Mapping[str, str | int
         set_up_programme,
     )
 
-    password = new_password()
     with acting_as(SYSTEM):
         there = Programme.objects.first()
         if there is not None:
@@ -133,18 +163,20 @@ def _begin(arguments: argparse.Namespace, source: str) -> Mapping[str, str | int
             areas=arguments.areas,
             allocation_seed=secrets.token_hex(32),
         )
-        made = User.objects.create_user(
-            arguments.email.lower(),
-            password,
-            name=arguments.name.strip(),
-            organisation_id=COMMISSIONER,
-            role=Role.CONTRACT_MANAGER,
-            was_given_secret=True,
-        )
+        made = []
+        for name, email in _people(arguments).values():
+            password = new_password()
+            User.objects.create_user(
+                email,
+                password,
+                name=name,
+                organisation_id=COMMISSIONER,
+                role=Role.CONTRACT_MANAGER,
+                was_given_secret=True,
+            )
+            made.append({"name": name, "email": email, "password": password})
         return {
             "programme": programme.name,
             "contracts": Contract.objects.count(),
-            "name": made.name,
-            "email": made.email,
-            "password": password,
+            "people": made,
         }

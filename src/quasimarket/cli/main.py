@@ -25,7 +25,7 @@ COMMANDS: dict[str, str] = {
     "fit": "estimate what people and providers do from published figures",
     "calibrate": "find what stylised facts leave of what institutions might do",
     "sensitivity": "screen which assumptions matter for which result",
-    "begin": "begin a live programme: contracts, primes, the first sign-in",
+    "begin": "begin a live programme: contracts, primes, the first two sign-ins",
     "serve": "run the live programme: its database, its pages, its interface",
     "worker": "do the live service's jobs, apart from its pages",
     "db": "the live service's database: up, down, status, migrate, backup, restore",
