@@ -261,6 +261,34 @@ def test_licences_let_new_organisations_in_that_can_afford_it():
     assert reached(played("L19"), entrants), "providers.referrals"
 
 
+def test_licences_let_newcomers_in_at_a_review():
+    accepted = played("L19")["organisation_events"].filter(
+        pl.col("kind") == "accepted",
+        pl.col("organisation").cast(pl.String).str.starts_with("N"),
+    )
+    listed = played("L19")["organisations"]["organisation"].to_list()
+
+    assert accepted["happened"].dt.strftime("%Y-%m").unique().to_list() == [REVIEWED]
+    newcomers = set(accepted["organisation"].cast(pl.String).to_list())
+    assert newcomers == {one for one in listed if one.startswith("N")}
+    taken = accepted["position"].cast(pl.String).to_list()
+    after = played("L19")["providers"].filter(
+        pl.col("month") > REVIEWED, pl.col("position").cast(pl.String).is_in(taken)
+    )
+    assert after["referrals"].sum() > 0, "providers.referrals"
+
+
+def test_promises_that_bind_keep_named_subcontractors_for_a_year():
+    ended, kept = (
+        run["organisation_events"].filter(pl.col("kind") == "subcontract-ended")
+        for run in (played(), played("L12"))
+    )
+
+    first = [table["happened"].min() for table in (ended, kept)]
+    assert len(ended) > 0
+    assert first[1] is None or first[1] > first[0], "organisation_events.happened"
+
+
 def test_lots_are_let_past_the_primes_to_whoever_bids_best():
     lots = played("L21")
     awarded = lots["organisation_events"].filter(pl.col("code") == "specialist-lot")

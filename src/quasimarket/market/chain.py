@@ -142,20 +142,14 @@ def build_chain(
         sector = np.where(tier == 0, sector, places.sector)
         holder = list(places.holder)
         of_size = uniforms(seed, Purpose.ORGANISATION, places.organisation, 1)
-    size = _organisation_sizes(holder, tier, of_size)
+    size = organisation_sizes(holder, tier, of_size)
     agreed = luck(Purpose.CHAIN_MEMBER, 1)
     contracted = np.where(
         tier == 2,
         agreed < behaviour["chain.contracted_tier_2"],
         agreed < behaviour["chain.contracted_tier_1"],
     ) | (tier == 0)
-    gap = behaviour["sector.gap"] * np.array(
-        [behaviour[f"sector.reserves_{name}"] for name in SECTORS]
-    )
-    cash_months = behaviour["finance.reserve_months"] * np.exp(
-        behaviour["finance.reserve_spread"] * ndtri(luck(Purpose.RESERVES))
-        + gap[sector]
-    )
+    cash_months = reserves(behaviour, sector, luck(Purpose.RESERVES))
     # where promises bind, whoever was named in a bid is used (L12)
     market = rulebook.market.in_force(rulebook.first_day)
     is_owed = market.enforces_promises
@@ -315,7 +309,20 @@ def organisation_weights(seed: int, first: int, count: int) -> NDArray[np.float6
     return weights
 
 
-def _organisation_sizes(
+def reserves(
+    behaviour: Behaviour, sector: NDArray[np.int64], luck: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give what organisations have at first, in months of planned costs."""
+    gap = behaviour["sector.gap"] * np.array(
+        [behaviour[f"sector.reserves_{name}"] for name in SECTORS]
+    )
+    months: NDArray[np.float64] = behaviour["finance.reserve_months"] * np.exp(
+        behaviour["finance.reserve_spread"] * ndtri(luck) + gap[sector]
+    )
+    return months
+
+
+def organisation_sizes(
     holder: list[str], tier: NDArray[np.int64], luck: NDArray[np.float64]
 ) -> NDArray[np.int64]:
     """Call organisations large, medium or small by the places they hold and by draw."""

@@ -20,6 +20,9 @@ REASONS = ("insolvent", "idle", "below-results")
 INSOLVENT, IDLE, BELOW = range(len(REASONS))
 PATIENCE = 9
 """Months without a referral after which a specialist begins to think of leaving."""
+APPROVED_AFTER = 12
+"""Months below results that are rationale enough for the department to approve that a
+subcontractor goes whom the bid had named, where that binds (lever L12; assumed)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +44,19 @@ def who_leaves(
     pressed: Floats,
     outside: Floats,
     luck: Floats,
+    approved_after: float = 0,
 ) -> Leaving:
-    """Draw the month's exits among open subcontracts; `luck` by position and use."""
+    """Draw the month's exits among open subcontracts; `luck` by position and use.
+
+    No prime may end a subcontract with fewer months below its results than
+    `approved_after`.
+    """
     broke = open_now & (cash < -credit * (0.5 + outside))
     insolvent = broke & (luck[:, 0] < behaviour["exit.insolvent"])
     waits = open_now & is_specialist & (idle_months >= PATIENCE)
     idle = waits & (luck[:, 1] < behaviour["exit.idle"])
-    bad = open_now & ~is_specialist & (months_below >= behaviour["exit.months_below"])
+    enough = max(behaviour["exit.months_below"], approved_after)
+    bad = open_now & ~is_specialist & (months_below >= enough)
     ended = bad & (luck[:, 2] < behaviour["exit.termination"] * pressed)
     gone = insolvent | idle | ended
     reason = np.where(insolvent, INSOLVENT, np.where(idle, IDLE, BELOW))

@@ -27,8 +27,8 @@ from quasimarket.market.complaints import complain
 from quasimarket.market.contacts import Seen, see
 from quasimarket.market.demands import HOURS_A_MONTH, Demands, make_demands
 from quasimarket.market.event_book import DEPARTMENT, SELF, EventBook
+from quasimarket.market.exits import APPROVED_AFTER, who_leaves
 from quasimarket.market.exits import REASONS as EXIT_REASONS
-from quasimarket.market.exits import who_leaves
 from quasimarket.market.management import intensity, margin
 from quasimarket.market.negotiation import (
     ACQUIESCE,
@@ -41,6 +41,7 @@ from quasimarket.market.negotiation import (
     negotiate,
     power,
 )
+from quasimarket.market.newcomers import Newcomers, are_reviewed, draw_newcomers
 from quasimarket.market.organisations import Organisations, draw_organisations
 from quasimarket.market.practice_change import (
     Pulls,
@@ -167,9 +168,14 @@ class Institutions:
         self.chain = chain
         self.seed = seed
         self.book = EventBook()
-        self.organisations: Organisations = draw_organisations(
-            behaviour, chain, seed=seed
-        )
+        self.organisations: Organisations
+        self.newcomers: Newcomers | None = None
+        if rulebook.market.licence_months is None:
+            self.organisations = draw_organisations(behaviour, chain, seed=seed)
+        else:
+            self.organisations, self.newcomers = draw_newcomers(
+                behaviour, chain, seed=seed
+            )
         self.stances: Stances = draw_stances(
             rulebook, behaviour, seed=seed, bidders=chain.bidders
         )
@@ -765,6 +771,7 @@ class Institutions:
             pressed,
             self.outside,
             self._luck(Purpose.EXIT, month, 3),
+            APPROVED_AFTER if self.market.enforces_promises else 0,
         )
         left = gone.position
         ended = gone.reason == EXIT_REASONS.index("below-results")
@@ -789,18 +796,36 @@ class Institutions:
 
     def _let_again(self, month: int, lived: Lived) -> None:
         """Let some places that closed before to other organisations."""
-        if not self.behaviour["exit.relet"]:
-            return
         chain = self.chain
-        found = let_again(
-            self.behaviour,
-            chain.contracted & self.is_sub & ~self.is_open,
-            self.is_open & self.is_sub,
-            chain.contract,
-            self.holder,
-            self._luck(Purpose.EXIT, 1000 + month, 3),
-        )
-        place, taker = found.position, found.organisation
+        if self.behaviour["exit.relet"]:
+            found = let_again(
+                self.behaviour,
+                chain.contracted & self.is_sub & ~self.is_open,
+                self.is_open & self.is_sub,
+                chain.contract,
+                self.holder,
+                self._luck(Purpose.EXIT, 1000 + month, 3),
+            )
+            place = found.position
+            self._hand_on(
+                month, lived, place, found.organisation, chain.cash_months[place]
+            )
+        newcomers = self.newcomers
+        if newcomers and are_reviewed(self.behaviour, self.market, month):
+            place = newcomers.enter(chain.contracted & self.is_sub & ~self.is_open)
+            self._hand_on(
+                month,
+                lived,
+                place,
+                newcomers.organisation[place],
+                newcomers.cash_months[place],
+            )
+
+    def _hand_on(
+        self, month: int, lived: Lived, place: Index, taker: Index, brings: Floats
+    ) -> None:
+        """Give places to organisations, with what each brings in months of costs."""
+        chain = self.chain
         if not len(place):
             return
         self.holder = self.holder.copy()
@@ -813,7 +838,7 @@ class Institutions:
             )  # fmt: skip
         self._take_on(place, taker)
         balance = np.rint(lived.cash[place]).astype(np.int64)
-        brought = np.rint(chain.cash_months[place] * lived.monthly_cost[place])
+        brought = np.rint(brings * lived.monthly_cost[place])
         self.handed_over[place] = balance - brought.astype(np.int64)
         own = chain.slot_position[chain.contract[place], 0]
         np.subtract.at(self.handed_over, own, balance)

@@ -12,6 +12,7 @@ from quasimarket.core.dates import Month
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.market.chain import Chain
 from quasimarket.market.minimum_service import least_hours, shown_openly, with_floor
+from quasimarket.market.newcomers import are_reviewed
 from quasimarket.market.pass_down import paid_up_front
 from quasimarket.market.progress_pay import progress_grants, with_progress
 from quasimarket.market.ring_fence import Fund
@@ -199,7 +200,6 @@ class Levers:
         if month < behaviour["lever.known_after"]:
             return
         method = self.rulebook.allocation.method
-        months = self.market.licence_months
         follows = (
             method is not AllocationMethod.RANDOM_BY_SHARE or self.market.star_ratings
         )
@@ -213,7 +213,7 @@ class Levers:
             )
             self.drawn = attraction(behaviour, method, self.market, rate, service)
             self.version += 1
-        if months is not None and month % months == 0:
+        if are_reviewed(behaviour, self.market, month):
             lost = behaviour["lever.lost_at_review"]
             self.kept = reviewed(self.kept, rate, self.contracts_of, lost)
             self.version += 1

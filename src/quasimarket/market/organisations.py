@@ -152,7 +152,7 @@ def _closed(table: Floats, gap: float) -> Floats:
 
 def _number(name: str) -> int:
     """Give the number that an organisation's draws have, by what it is known as."""
-    return int(name[1:]) + {"P": 100_000, "B": 200_000}.get(name[0], 0)
+    return int(name[1:]) + {"P": 100_000, "B": 200_000, "N": 300_000}.get(name[0], 0)
 
 
 def _sector_weights(sector: NDArray[np.int64], luck: Floats) -> Floats:

@@ -41,6 +41,10 @@ def organisations_table(institutions: Institutions) -> pl.DataFrame:
     credit = np.zeros(len(organisations.id))
     np.add.at(cash, organisations.holder, institutions.cash_at_start)
     np.add.at(credit, organisations.holder, institutions.credit_at_start)
+    known = np.zeros(len(organisations.id), bool)
+    known[organisations.holder] = True
+    for month in institutions.months:  # who stood ready and never came is not known
+        known[month.holder] = True
     return pl.DataFrame(
         {
             "organisation": list(organisations.id),
@@ -60,7 +64,7 @@ def organisations_table(institutions: Institutions) -> pl.DataFrame:
             "staff_rule": organisations.dismissal,
         },
         schema=TABLES["organisations"],
-    )
+    ).filter(pl.Series(known))
 
 
 def organisation_events_table(

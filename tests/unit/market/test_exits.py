@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from quasimarket.market.exits import BELOW, IDLE, INSOLVENT, PATIENCE, who_leaves
+from quasimarket.market.exits import (
+    APPROVED_AFTER,
+    BELOW,
+    IDLE,
+    INSOLVENT,
+    PATIENCE,
+    who_leaves,
+)
 from tests.lib.small_programme import behaviour
 
 
@@ -81,3 +88,22 @@ def test_position_that_fails_in_two_ways_leaves_once():
 
     assert len(set(gone.position)) == len(gone.position) == MANY
     assert {INSOLVENT, BELOW} == set(gone.reason)
+
+
+def test_named_subcontractor_goes_only_after_what_the_department_approves():
+    def ended(below: int) -> int:
+        gone = who_leaves(
+            behaviour(exit__termination=1),
+            *(np.full(MANY, one) for one in (True, False)),
+            *(np.full(MANY, 1e6) for _ in range(2)),
+            np.full(MANY, 0),
+            np.full(MANY, below),
+            np.full(MANY, 1.0),
+            np.full(MANY, 0.5),
+            LUCK,
+            APPROVED_AFTER,
+        )
+        return len(gone.position)
+
+    assert ended(APPROVED_AFTER - 1) == 0
+    assert ended(APPROVED_AFTER) == MANY
