@@ -40,7 +40,7 @@ class EventColumns:
     number: NDArray[np.int16]
     code: NDArray[np.int16]
     amount: NDArray[np.int64]
-    event: NDArray[np.int64]
+    event: NDArray[np.int32] | NDArray[np.int64]
     """The event id's code: its rank, or its own number where ids are numbers."""
     participants: Names
     positions: Names

@@ -117,7 +117,7 @@ class _SpelledOut:
             "",
         )
 
-    def _event(self, codes: NDArray[np.int64]) -> Any:
+    def _event(self, codes: NDArray[np.integer[Any]]) -> Any:
         if self.event_names is None:
             return pa.array(codes, mask=codes < 0).cast(pa.string())
         names = _text_of(self.event_names)

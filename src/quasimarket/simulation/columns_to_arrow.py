@@ -44,7 +44,7 @@ def events_table(rulebook: Rulebook, columns: EventColumns) -> pa.Table:
     happened = days(columns.happened)
     return pa.table(
         {
-            "id": pa.array(columns.event),
+            "id": pa.array(columns.event, pa.int64()),
             "kind": named(columns.kind, as_text(EVENT_KINDS)),
             "happened": happened,
             "known": happened,
@@ -92,8 +92,8 @@ def lines_table(
     return pa.table(
         {
             **naming.lines(lines, LINE_FIELDS, part),
-            "attachment_event": pa.array(lines.first_event[part]),
-            "spell_event": pa.array(lines.spell_event[part]),
+            "attachment_event": pa.array(lines.first_event[part], pa.int64()),
+            "spell_event": pa.array(lines.spell_event[part], pa.int64()),
         }
     )
 

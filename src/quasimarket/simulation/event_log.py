@@ -164,7 +164,7 @@ def write_events(
         known=columns["happened"],  # type: ignore[arg-type]  # as above
         code=nothing,
         amount=np.zeros(count, np.int64),
-        event=np.arange(1, count + 1, dtype=np.int64),
+        event=np.arange(1, count + 1, dtype=np.int32),
         participants=people.number,
         positions=names,
         spells=np.arange(clock.weeks + 1),

@@ -150,6 +150,24 @@ def test_a_log_settles_alike_from_events_tables_and_files(tmp_path: Path) -> Non
     assert amounts == [[40_000] * 5] * 3
 
 
+@pytest.mark.parametrize("longest", [2**31 - 1, 2**31, 10**18])
+def test_lines_name_events_by_ids_of_any_length(longest: int) -> None:
+    numbered = columns_from_events(RULEBOOK, attached(5))
+    longer = numbered.event.astype(np.int64) + longest - int(numbered.event.max())
+
+    plain = settle_columns(RULEBOOK, replace(numbered, events=None), SETTLED_TO)
+    settled = settle_columns(
+        RULEBOOK, replace(numbered, event=longer, events=None), SETTLED_TO
+    )
+
+    moved = longest - int(numbered.event.max())
+    assert settled.lines.first_event.tolist() == [
+        one + moved for one in plain.lines.first_event.tolist()
+    ]
+    assert set(settled.lines.spell_event.tolist()) == {-1}
+    assert settled.lines.amount.tolist() == plain.lines.amount.tolist()
+
+
 def test_written_lines_are_those_settled(tmp_path: Path) -> None:
     columns = columns_from_events(RULEBOOK, attached(3))
     settlement = settle_columns(RULEBOOK, columns, SETTLED_TO)

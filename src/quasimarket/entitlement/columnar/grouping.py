@@ -48,7 +48,7 @@ GROUP_KINDS = _codes_of(EventKind.REFERRED, EventKind.GROUP_CORRECTED)
 
 PACKED_EVENT = np.dtype(
     [
-        ("event", np.int64),
+        ("event", np.int32),
         ("participant", np.int32),
         ("happened", np.int32),
         ("known", np.int32),

@@ -12,6 +12,10 @@ from quasimarket.events import EventKind
 
 
 NAMING_MILESTONES = (EventKind.CLAIMED, EventKind.VALIDATED, EventKind.REJECTED)
+LONGEST = 2**31 - 1
+"""The largest id that is carried as it is."""
+Ids = NDArray[np.int64]
+AnyIds = NDArray[np.int32] | NDArray[np.int64]
 _Value = TypeVar("_Value", bound=np.generic)
 
 
@@ -29,13 +33,16 @@ class LogArrays(NamedTuple):
     milestone: NDArray[np.int8]
     """Empty, as `number` is, where no event names a milestone."""
     number: NDArray[np.int16]
-    event: NDArray[np.int64]
+    event: NDArray[np.int32]
+    """The event id, or its rank among the `long_ids` of the log."""
     is_repeat: NDArray[np.bool_]
     """Rows that repeat an event; empty where there are none."""
 
 
-def log_arrays(columns: EventColumns) -> LogArrays:
+def log_arrays(columns: EventColumns, ids: Ids | None) -> LogArrays:
     """Give the columns of a log, with the rows that say an event again.
+
+    `ids` are its `long_ids`.
 
     Raises:
         InputFault: an event id stands for two events.
@@ -57,9 +64,26 @@ def log_arrays(columns: EventColumns) -> LogArrays:
         spell=_shown(columns.spell),
         milestone=_shown(columns.milestone[named]),
         number=_shown(columns.number[named]),
-        event=_shown(columns.event),
+        event=_shown(_short_ids(columns.event, ids)),
         is_repeat=_shown(is_repeat),
     )
+
+
+def long_ids(columns: EventColumns) -> Ids | None:
+    """Give the ids of a log in their order, where some are too long for 32 bits.
+
+    A settlement carries two ids with every line, and half of each line would be ids
+    if they had 64.
+    """
+    event = columns.event
+    fits = event.min(initial=0) >= 0 and event.max(initial=0) <= LONGEST
+    return None if fits else np.unique(event).astype(np.int64, copy=False)
+
+
+def _short_ids(event: AnyIds, ids: Ids | None) -> NDArray[np.int32]:
+    if ids is None:
+        return event.astype(np.int32, copy=False)
+    return np.searchsorted(ids, event).astype(np.int32)
 
 
 def _shown(values: NDArray[_Value]) -> NDArray[_Value]:

@@ -231,7 +231,7 @@ def _looked_up(
     return [names[code] if code >= 0 else none for code in codes.tolist()]
 
 
-def _or_none(numbers: NDArray[np.int64]) -> list[int | None]:
+def _or_none(numbers: NDArray[np.integer[Any]]) -> list[int | None]:
     return [number if number >= 0 else None for number in numbers.tolist()]
 
 

@@ -114,7 +114,7 @@ def named(codes: Codes, names: Any) -> Any:
 def identified(codes: Codes, names: Names | None) -> Any:
     """Give ids: as numbers where they are numbers, else by their names."""
     if names is None:
-        return pa.array(codes, mask=_below_zero(codes))
+        return pa.array(codes, pa.int64(), mask=_below_zero(codes))
     if names.dtype != object:
         if not len(names):
             return pa.nulls(len(codes), pa.int64())

@@ -19,6 +19,7 @@ from quasimarket.entitlement.columnar.log_arrays import (
     LogArrays,
     kinds_seen,
     log_arrays,
+    long_ids,
 )
 from quasimarket.entitlement.columnar.rules import make_rules
 from quasimarket.entitlement.columnar.workspace import make_workspace
@@ -114,7 +115,8 @@ def settle_columns(
         _stated(claims_implied, not seen[KIND_CODE[EventKind.CLAIMED]]),
         _stated(validation_implied, not seen[KIND_CODE[EventKind.VALIDATED]]),
     )
-    events = log_arrays(columns)
+    ids = long_ids(columns)
+    events = log_arrays(columns, ids)
     law = _make_law(rulebook, columns, settled_to, reading, extra_terms)
     own = _settle_participants(events, law, len(columns.participants))
     others = _others(rulebook, columns, events, law, own)
@@ -127,6 +129,7 @@ def settle_columns(
             Issued(own.passed, others.passed.rows(), positions),
         ),
         contracts,
+        ids,
     )
     return ColumnarSettlement(
         settled_to=settled_to,

@@ -8,7 +8,7 @@ counted out by statement, which keeps that order, they stand as a statement has 
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import cpu_count
 from typing import Any, NamedTuple
 
@@ -47,9 +47,9 @@ class IssuedColumns:
     """0 downstream, where only the statement's month says when."""
     group: NDArray[np.int8]
     amount: NDArray[np.int64]
-    first_event: NDArray[np.int64]
+    first_event: NDArray[np.int32] | NDArray[np.int64]
     """The attachment; for days without, the referral; for a recovery, itself."""
-    spell_event: NDArray[np.int64]
+    spell_event: NDArray[np.int32] | NDArray[np.int64]
     """The start of the spell it was earned in."""
 
     def __len__(self) -> int:
@@ -67,17 +67,30 @@ class Issued(NamedTuple):
     """Of how many the statements are, of each contract; 0: of the contract itself."""
 
 
-def lay_out(issued: Iterable[Issued], contracts: int) -> list[IssuedColumns]:
+def lay_out(
+    issued: Iterable[Issued], contracts: int, ids: NDArray[np.int64] | None = None
+) -> list[IssuedColumns]:
     """Lay rows out by statement: month, contract and, where it counts, position.
 
-    The piles are given up, each as soon as its table is laid out.
+    `ids` are the ids of events where rows have their ranks. The piles are given up,
+    each as soon as its table is laid out.
     """
     with ThreadPoolExecutor(max_workers=cpu_count()) as threads:
         arranged = deque(threads.map(lambda one: _arrange(one, contracts), issued))
         tables = []
         while arranged:
             tables.append(_place(*arranged.popleft(), threads))
-    return tables
+    return tables if ids is None else [_with_ids(table, ids) for table in tables]
+
+
+def _with_ids(table: IssuedColumns, ids: NDArray[np.int64]) -> IssuedColumns:
+    """Give events their ids in place of their ranks; -1 is none."""
+    looked_up = np.append(ids, -1)
+    return replace(
+        table,
+        first_event=looked_up[table.first_event],
+        spell_event=looked_up[table.spell_event],
+    )
 
 
 def _arrange(issued: Issued, contracts: int) -> tuple[Rows, NDArray[np.int32]]:
@@ -211,8 +224,8 @@ def place_rows(
     payable: NDArray[np.int32],
     group: NDArray[np.int8],
     amount: NDArray[np.int64],
-    first_event: NDArray[np.int64],
-    spell_event: NDArray[np.int64],
+    first_event: NDArray[np.int32],
+    spell_event: NDArray[np.int32],
 ) -> None:
     """Copy rows into columns, place by place."""
     for place in range(first, end):

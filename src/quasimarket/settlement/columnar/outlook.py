@@ -20,7 +20,11 @@ from quasimarket.entitlement.columnar.grouping import (
     gather,
     make_slice,
 )
-from quasimarket.entitlement.columnar.log_arrays import kinds_seen, log_arrays
+from quasimarket.entitlement.columnar.log_arrays import (
+    kinds_seen,
+    log_arrays,
+    long_ids,
+)
 from quasimarket.entitlement.columnar.milestones import reach
 from quasimarket.entitlement.columnar.rules import Rules, day_number, make_rules
 from quasimarket.entitlement.columnar.workspace import (
@@ -75,7 +79,7 @@ def look_out(
     Raises:
         InputFault: an event id stands for two events.
     """
-    events = log_arrays(columns)
+    events = log_arrays(columns, long_ids(columns))
     last_day = day_number(day)
     first_day = min(
         int(columns.happened.min(initial=last_day)),

@@ -17,8 +17,8 @@ Row = np.void
 LINE = np.dtype(
     [
         ("amount", np.int64),
-        ("first_event", np.int64),
-        ("spell_event", np.int64),
+        ("first_event", np.int32),
+        ("spell_event", np.int32),
         ("participant", np.int32),
         ("position", np.int32),
         ("earned", np.int32),
@@ -57,8 +57,8 @@ REFERRAL_FACT = np.dtype(
 """A participation that excess payments count, until a month that is not included."""
 OUTCOME_FACT = np.dtype(
     [
-        ("first_event", np.int64),
-        ("spell_event", np.int64),
+        ("first_event", np.int32),
+        ("spell_event", np.int32),
         *((name, REFERRAL_FACT[name]) for name in REFERRAL_FACT.names or ()),
         ("earned", np.int32),
         ("position", np.int32),
