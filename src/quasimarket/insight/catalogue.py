@@ -162,11 +162,12 @@ def measure_all(
 
 def take_all(observed: Observed, *prefixes: str) -> tuple[Measure, ...]:
     """Take every measure whose id begins with one of some prefixes."""
-    return tuple(
-        take(observed, definition)
-        for definition in CATALOGUE.values()
-        if definition.id.startswith(prefixes)
-    )
+    return tuple(take(observed, definition) for definition in definitions_of(*prefixes))
+
+
+def definitions_of(*prefixes: str) -> tuple[Definition, ...]:
+    """Give the definitions whose id begins with one of some prefixes."""
+    return tuple(one for one in CATALOGUE.values() if one.id.startswith(prefixes))
 
 
 def take(observed: Observed, definition: Definition) -> Measure:

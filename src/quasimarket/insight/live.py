@@ -4,13 +4,13 @@ A log has no behaviour that its modeller assumed, so practice is put on scales o
 log's own first six months, which come with the measures.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from quasimarket.insight.by_position import by_position
-from quasimarket.insight.catalogue import take_all
+from quasimarket.insight.catalogue import definitions_of, take
 from quasimarket.insight.log_tables import Table, tables_of_log
 from quasimarket.insight.measure import Measure
 from quasimarket.insight.observed import RESAMPLES, Observed
@@ -20,6 +20,8 @@ from quasimarket.rulebook.rulebook import Rulebook
 
 LIVE = ("creaming", "parking", "pressure", "practice", "convergence")
 """The families that a live programme asks for."""
+Progress = Callable[[str, int, int], object]
+"""Is told what is measured next, how many parts are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ def measure_log(
     until: int | None = None,
     seed: int = 1,
     times: int = RESAMPLES,
+    progress: Progress = lambda *_: None,
 ) -> LogMeasures:
     """Measure one programme from its events, as Polars frames or pyarrow tables.
 
@@ -54,6 +57,7 @@ def measure_log(
     qualification, need, locality, or some of them; `organisations` tells by
     `organisation` its sector, size, turnover. `families` are beginnings of ids, and
     `until` is the last month that is looked at, the first referral's being month 1.
+    `progress` is told of each part before it is worked out.
 
     Raises:
         InputFault: the log refers nobody, or a column that it needs is missing.
@@ -68,8 +72,15 @@ def measure_log(
     observed = Observed(
         tables, until=until, seed=seed, times=times, has_own_scales=True
     )
+    definitions = definitions_of(*families)
+    parts = len(definitions) + 1
+    measures = []
+    for done, definition in enumerate(definitions):
+        progress(definition.id.partition(".")[0], done, parts)
+        measures.append(take(observed, definition))
+    progress("places", len(definitions), parts)
     return LogMeasures(
-        measures=take_all(observed, *families),
+        measures=tuple(measures),
         positions=by_position(observed),
         scales=scales(observed),
     )

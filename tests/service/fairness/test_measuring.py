@@ -5,10 +5,12 @@ import pytest
 from django.db import connection
 
 from quasimarket.core.errors import InputFault
+from quasimarket.service.acting import clock
 from quasimarket.service.acting.refusals import Refusal
 from quasimarket.service.fairness.acts.measuring import MeasureProgramme
-from quasimarket.service.fairness.measurement import measure_as
+from quasimarket.service.fairness.measurement import GOES_ON, Steps, measure_as
 from quasimarket.service.fairness.models import PlaceMeasure, ProgrammeMeasure
+from quasimarket.service.log.models import LogEvent
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.models import User
@@ -79,6 +81,36 @@ def test_measures_of_insight_come_from_the_live_log(world):
 
 def insight(browser):
     return browser.get("/insight/").content.decode()
+
+
+def test_page_says_how_far_the_measuring_is(world):
+    live(world, "anchor-place", contacts=1)
+    browser = world.browser("commissioner/assurance")
+    world.do("commissioner/assurance", MeasureProgramme())
+    before = insight(browser)
+    with acting_as(SYSTEM):
+        steps = Steps(clock.now())
+
+    steps.measuring("parking", 1, 2)
+
+    assert "It has not begun yet" in before
+    assert "55% is done; now: who is left waiting." in insight(browser)
+
+
+def test_each_tenth_of_a_measuring_is_told_once(world):
+    for number in range(12):
+        live(world, "anchor-place", contacts=number)
+    world.do("commissioner/assurance", MeasureProgramme())
+
+    measure_as("user", world.at("commissioner/assurance").id)
+
+    with acting_as(SYSTEM):
+        told = LogEvent.objects.filter(kind=GOES_ON).order_by("id")
+        percents = [one.number for one in told]
+        stages = [one.code for one in told]
+    assert percents == sorted(percents)
+    assert len({one // 10 for one in percents}) == len(percents) > 5
+    assert (percents[0], stages[0]) == (0, "log")
 
 
 def test_measuring_is_left_to_the_worker(world):

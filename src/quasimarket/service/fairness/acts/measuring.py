@@ -3,7 +3,7 @@
 from quasimarket.service.acting.act import Act, act
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
-from quasimarket.service.fairness.measurement import BEGUN, being_measured_since
+from quasimarket.service.fairness.measurement import BEGUN, going_on
 from quasimarket.service.fairness.models import ProgrammeMeasure
 from quasimarket.service.log.models import LogEvent
 from quasimarket.service.people.roles import Role
@@ -25,7 +25,7 @@ class MeasureProgramme(Act):
         """Leave the measuring to the worker."""
         if ProgrammeMeasure.objects.filter(as_of=doing.today).exists():
             raise refuse("measured-already", "Today's measures are there already.")
-        if being_measured_since() is not None:
+        if going_on() is not None:
             raise refuse(
                 "being-measured",
                 "The programme is being measured.",

@@ -6,9 +6,10 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from quasimarket.service.acting import clock
-from quasimarket.service.fairness.measurement import being_measured_since
+from quasimarket.service.fairness.measurement import going_on
 from quasimarket.service.fairness.measures import (
     GroupService,
     Pressure,
@@ -137,18 +138,42 @@ PLACES: tuple[Column[PlaceMeasure], ...] = (
 )
 
 
-def going_on() -> list[object]:
-    """Say that the programme is being measured, where it is and may be known."""
-    since = being_measured_since()
-    if since is None:
+STAGES = {
+    "log": gettext_lazy("the log is read"),
+    "creaming": gettext_lazy("who is served first"),
+    "parking": gettext_lazy("who is left waiting"),
+    "pressure": gettext_lazy("what presses the places"),
+    "practice": gettext_lazy("how the places work"),
+    "convergence": gettext_lazy("how alike they become"),
+    "places": gettext_lazy("each place by itself"),
+}
+"""What a measuring works at, by the name that it gives it."""
+
+
+def said_of_measuring() -> list[object]:
+    """Say that the programme is being measured and how far, where it may be known."""
+    measuring = going_on()
+    if measuring is None:
         return []
     text = _("The programme is being measured, since %(time)s.")
+    far = (
+        _("%(percent)s%% is done; now: %(stage)s.")
+        % {
+            "percent": measuring.percent,
+            "stage": STAGES.get(measuring.stage, measuring.stage),
+        }
+        if measuring.stage
+        else _("It has not begun yet.")
+    )
     later = _("What was measured last stands below until the new measures are there.")
     return [
         format_html(
-            '<div class="govuk-inset-text">{} {}</div>',
-            text % {"time": shown(since)},
+            '<div class="govuk-inset-text"><p>{} {}</p><p>{} '
+            '<a class="govuk-link" href="">{}</a></p></div>',
+            text % {"time": shown(measuring.since)},
+            far,
             later,
+            _("Look again"),
         )
     ]
 
@@ -217,7 +242,7 @@ def insight_page(request: HttpRequest) -> HttpResponse:
         rows=service,
         caption="Creaming and parking: people out of work for 90 days on the programme",
         empty="Nobody has been out of work on the programme for 90 days.",
-        parts=[*going_on(), untouched_chart(service)],
+        parts=[*said_of_measuring(), untouched_chart(service)],
         starts=[start("measure-programme", "Measure the programme from its log")]
         if role in (Role.CONTRACT_MANAGER, Role.ASSURANCE)
         else [],
