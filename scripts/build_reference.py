@@ -110,6 +110,8 @@ def argument_form(action: argparse.Action) -> str:
     """Write an argument as it is typed."""
     choices = "{" + ",".join(map(str, action.choices)) + "}" if action.choices else ""
     value = action.metavar or choices or action.dest.upper()
+    if isinstance(value, tuple):
+        value = " ".join(value)
     if not action.option_strings:
         shown = action.metavar or action.dest
         form = f"[{shown}]" if action.nargs in ("?", "*") else str(shown)

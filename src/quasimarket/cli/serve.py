@@ -31,6 +31,7 @@ WORKERS = 2
 SECONDS_BETWEEN_WORKERS = 5.0
 """A worker that cannot start is not tried more often."""
 PR_SET_PDEATHSIG = 1
+PROXIES = "QUASIMARKET_TRUSTED_PROXIES"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False, soft_wrap=True)
     serving_on, arguments.port = arguments.port, None
     _refuse_taken(arguments.host, serving_on)
+    _refuse_unreadable_proxies()
     was_running = status(arguments.state).is_running
     children: list[subprocess.Popen[bytes]] = []
     try:
@@ -110,21 +112,47 @@ def _refuse_taken(host: str, port: int) -> None:
         ) from error
 
 
+def _refuse_unreadable_proxies() -> None:
+    """Refuse proxies that are no addresses: they would be believed by nobody.
+
+    Raises:
+        InputFault: one is no address and no network.
+    """
+    from quasimarket.service.people.client_address import networks
+
+    given = os.environ.get(PROXIES, "")
+    try:
+        networks(given)
+    except ValueError as error:
+        raise InputFault(
+            [
+                Fault(
+                    where=PROXIES,
+                    found=f"{given}: {error}",
+                    expected="addresses or networks, parted by commas",
+                    hint=f"{PROXIES}=127.0.0.1 for a proxy on this machine",
+                )
+            ]
+        ) from error
+
+
 def _start_pages(arguments: argparse.Namespace, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "quasimarket.service.wsgi:application",
-            f"--bind={arguments.host}:{port}",
-            f"--workers={arguments.workers}",
-            "--threads=4",
-            "--timeout=120",
-            "--log-level=warning",
-        ],
+        pages_command(arguments.host, port, arguments.workers),
         preexec_fn=_end_with_parent,
     )
+
+
+def pages_command(host: str, port: int, workers: int = WORKERS) -> list[str]:
+    """Give the command that serves the pages and the interface."""
+    return [
+        *(sys.executable, "-m", "gunicorn", "quasimarket.service.wsgi:application"),
+        f"--bind={host}:{port}",
+        f"--workers={workers}",
+        "--threads=4",
+        "--timeout=120",
+        "--log-level=warning",
+    ]
 
 
 def _start_jobs(arguments: argparse.Namespace) -> subprocess.Popen[bytes]:

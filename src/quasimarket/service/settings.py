@@ -9,6 +9,8 @@ QUASIMARKET_HOSTS           names under which the service is reached, parted by 
 QUASIMARKET_METRICS_TOKEN   with which /metrics may be read from elsewhere
 QUASIMARKET_HTTPS           "1" where a proxy speaks HTTPS and says so itself in
                             X-Forwarded-Proto: no page is then given without it
+QUASIMARKET_TRUSTED_PROXIES addresses and networks of proxies, parted by commas, that
+                            are believed about whom they pass on; none unless given
 """
 
 import os
@@ -17,6 +19,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy
+
+from quasimarket.service.people.client_address import networks
 
 
 def database_at(url: str) -> dict[str, Any]:
@@ -42,6 +46,7 @@ STATE = Path(os.environ.get("QUASIMARKET_STATE", "runs/service"))
 SECRET_KEY = os.environ.get("QUASIMARKET_SECRET_KEY", "")
 SIGNING_SECRET = os.environ.get("QUASIMARKET_SIGNING_SECRET", "")
 HTTPS = os.environ.get("QUASIMARKET_HTTPS") == "1"
+TRUSTED_PROXIES = networks(os.environ.get("QUASIMARKET_TRUSTED_PROXIES", ""))
 METRICS_TOKEN = os.environ.get("QUASIMARKET_METRICS_TOKEN", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("QUASIMARKET_HOSTS", "127.0.0.1,localhost").split(",")
@@ -81,6 +86,7 @@ ROOT_URLCONF = "quasimarket.service.urls"
 WSGI_APPLICATION = "quasimarket.service.wsgi.application"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "quasimarket.service.people.client_address.ClientAddress",
     "quasimarket.service.upkeep.health.Probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
