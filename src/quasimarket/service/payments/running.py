@@ -28,6 +28,7 @@ from quasimarket.service.payments.verifying import (
 )
 from quasimarket.service.people.actor import SYSTEM, Actor
 from quasimarket.service.people.scope import acting_as
+from quasimarket.service.programme.months import hold_months
 from quasimarket.service.programme.rules import rulebook_in_force
 
 
@@ -51,6 +52,7 @@ def begin_run(
     Raises:
         Refusal: the month is not over, is paid already, or an earlier one waits.
     """
+    hold_months()
     earlier = PaymentRun.objects.exclude(state="cancelled").order_by("-month").first()
     _refuse_out_of_turn(month, now, earlier)
     count = PaymentRun.objects.filter(month=str(month)).count()

@@ -17,6 +17,7 @@ from quasimarket.service.people.models import User
 from quasimarket.service.people.roles import MANAGERS
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import Position, Terms
+from quasimarket.service.programme.months import hold_months
 from quasimarket.service.programme.rules import agreed_rulebook
 
 
@@ -142,6 +143,7 @@ class AgreeTerms(Act):
                 "Your own organisation proposed them.",
                 remedy="The other side must agree.",
             )
+        hold_months()
         refuse_paid_month(subject.first_day)
         subject.agreed_by, subject.agreed_at = doing.actor.id, doing.now
         subject.save(update_fields=["agreed_by", "agreed_at"])
