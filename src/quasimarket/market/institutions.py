@@ -810,7 +810,7 @@ class Institutions:
             self._hand_on(
                 month, lived, place, found.organisation, chain.cash_months[place]
             )
-        newcomers = self.newcomers
+        newcomers = self.newcomers if lived.referred.any() else None
         if newcomers and are_reviewed(self.behaviour, self.market, month):
             place = newcomers.enter(chain.contracted & self.is_sub & ~self.is_open)
             self._hand_on(

@@ -3,7 +3,8 @@
 One organisation that was not there before stands ready for each place of the panel. At
 a review every place that nobody holds goes to its newcomer, if that has the reserves to
 be accredited: no prime is asked. It brings practice and money of its own; once it has
-left, nobody else comes. No new prime enters: contracts are reviewed, not let anew.
+left, nobody else comes, and nobody once no more people are sent. No new prime enters:
+contracts are reviewed, not let anew.
 
 Claims: C014, C072.
 """

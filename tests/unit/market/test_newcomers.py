@@ -23,10 +23,10 @@ def emptied(**changed):
     return made
 
 
-def lived_to(made, month):
+def lived_to(made, month, **changed):
     for number in range(len(made.months), month + 1):
         made.conditions(made.rulebook.first_day)
-        made.close(number, a_month(made))
+        made.close(number, a_month(made, **changed))
     return made
 
 
@@ -70,6 +70,12 @@ def test_accreditation_bars_newcomers_who_have_too_little():
         return int((made.holder != made.organisations.holder).sum())
 
     assert came(0) > came(5) > came(60) == 0
+
+
+def test_nobody_comes_once_no_more_people_are_sent():
+    made = lived_to(emptied(), EVERY, referred=0.0)
+
+    assert not made.is_open[made.is_sub].any()
 
 
 def test_newcomer_comes_once():
