@@ -158,7 +158,7 @@ def write_events(
     columns = {
         name: _gather(parts, name, kind, count) for name, kind in _FIELDS.items()
     }
-    nothing = np.full(count, -1, np.int16)
+    nothing = np.broadcast_to(np.int16(-1), count)  # one number, however many rows
     return EventColumns(
         **columns,  # type: ignore[arg-type]  # each field has its own type of number
         known=columns["happened"],  # type: ignore[arg-type]  # as above
