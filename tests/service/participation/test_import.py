@@ -286,6 +286,28 @@ def test_contact_details_that_are_withheld_are_not_brought_in_later(world):
         assert "Hidden" not in str([one.said for one in ReferralVersion.objects.all()])
 
 
+def test_contact_details_withheld_later_are_taken_away_at_once(world):
+    """Of somebody whose case was open; nobody has to apply the version first."""
+    head = "NINO,name,area,group,referral date,address,telephone,MAPPA\n"
+    open_row = "AB123456C,Ann One,1,2,2013-06-03,1 Hidden Lane,0300 1,\n"
+    bring(world, (head + open_row).encode())
+    with acting_as(world.at("commissioner/assurance")):
+        assert Participation.objects.get().person.address == "1 Hidden Lane"
+
+    again = bring(world, (head + "AB123456C,Ann One,1,2,2013-06-03,,,yes\n").encode())
+
+    assert (again.renewed, again.rejected) == (1, [])
+    with acting_as(SYSTEM):
+        case = Participation.objects.get()
+        assert case.person.is_contact_withheld
+        assert (case.person.address, case.person.telephone) == ("", "")
+        assert case.restricted_to == [world.at("commissioner/contract-manager").id]
+        assert "Hidden" not in str([one.said for one in ReferralVersion.objects.all()])
+    for who in ("prime/prime-manager", "commissioner/assurance"):
+        with acting_as(world.at(who)):
+            assert not Participation.objects.exists()
+
+
 @pytest.mark.parametrize(
     "name", ["cancel-referral", "lift-restriction", "give-sign-in"]
 )

@@ -8,6 +8,7 @@ from quasimarket.service.participation.daily import pass_day
 from quasimarket.service.participation.scanning import scan_waiting
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
+from quasimarket.service.programme.begun import once_begun
 from quasimarket.service.upkeep.retention import retain
 from quasimarket.service.upkeep.working import take_up
 
@@ -17,6 +18,7 @@ DAYS_OF_JOBS = 30
 
 @app.periodic(cron="30 2 * * *")
 @app.task(name="retain", queue="upkeep", lock="retain")
+@once_begun
 def retain_nightly(timestamp: int) -> None:
     """Forget what was kept long enough."""
     retain()
@@ -24,6 +26,7 @@ def retain_nightly(timestamp: int) -> None:
 
 @app.periodic(cron="10 0 * * *")
 @app.task(name="pass-day", queue="upkeep", lock="pass-day")
+@once_begun
 def pass_day_nightly(timestamp: int) -> None:
     """Complete whose time is over, and settle who is in work."""
     with acting_as(SYSTEM):
@@ -33,6 +36,7 @@ def pass_day_nightly(timestamp: int) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="scan-documents", queue="upkeep", lock="scan-documents")
+@once_begun
 def scan_documents(timestamp: int) -> None:
     """Scan the documents that were sent and wait for it."""
     scan_waiting()

@@ -25,6 +25,7 @@ from quasimarket.service.participation.models import (
     ReferralVersion,
 )
 from quasimarket.service.participation.references import new_reference
+from quasimarket.service.participation.withholding import withhold_from_now
 
 
 ALIASES = {
@@ -251,6 +252,8 @@ def _bring_row(
             result.unchanged += 1
             return
         _version(batch, doing, case, (last.number if last else 0) + 1, kept, brought)
+        if said["is_contact_withheld"] and not case.person.is_contact_withheld:
+            withhold_from_now(doing, case)
         result.renewed += 1
         return
     step = BatchDoing(actor=doing.actor, act="receive-referral", now=doing.now)
