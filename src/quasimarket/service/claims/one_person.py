@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quasimarket.core.dates import Month
 from quasimarket.core.identifiers import (
     ContractId,
@@ -124,8 +127,10 @@ _NAMED = (
 )  # fmt: skip
 
 
-def events_of(rulebook: Rulebook, columns: EventColumns) -> list[Event]:
-    """Make events of columns, for the plain engine."""
+def events_of(
+    rulebook: Rulebook, columns: EventColumns, rows: NDArray[np.int64] | None = None
+) -> list[Event]:
+    """Make events of columns, for the plain engine: of some rows, or of all."""
     contracts = [one.id for one in rulebook.contracts]
     groups = [one.id for one in rulebook.groups]
     milestones = [one.id for one in rulebook.milestones]
@@ -151,7 +156,8 @@ def events_of(rulebook: Rulebook, columns: EventColumns) -> list[Event]:
             amount=Pence(row["amount"]) if row["amount"] >= 0 else None,
         )
 
-    arrays = [getattr(columns, name).tolist() for name in _NAMED]
+    chosen = slice(None) if rows is None else rows
+    arrays = [getattr(columns, name)[chosen].tolist() for name in _NAMED]
     return [
         made(dict(zip(_NAMED, values, strict=True)))
         for values in zip(*arrays, strict=True)

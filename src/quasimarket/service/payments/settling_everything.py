@@ -25,7 +25,7 @@ from quasimarket.service.payments.settling import (
     named_statements,
     settle_month,
 )
-from quasimarket.service.payments.verifying import everybody, verify
+from quasimarket.service.payments.verifying import everybody, verify_everybody
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.rules import programme, rulebook_in_force
@@ -83,29 +83,33 @@ def _fault(where: str, found: str, expected: str) -> InputFault:
 
 
 def settle_everything(
-    runs: Sequence[PaymentRun], progress: Progress = lambda *_: None
+    runs: Sequence[PaymentRun],
+    progress: Progress = lambda *_: None,
+    *,
+    at_once: int = PEOPLE_AT_ONCE,
 ) -> SettledAgain:
     """Settle every month of everybody by both engines, as the log stood for the last.
 
     Args:
         runs: those that were issued, in order; the last is settled again.
         progress: is told how far it is.
+        at_once: how many people the plain engine has before it at a time.
     """
     run = runs[-1]
     with acting_as(SYSTEM):
         allow_long_work()
         rulebook = rulebook_in_force()
-        people = everybody(run)
+        people = len(everybody(run))
         lines, pence = _totals(run)
         differences = [
             *_changed_runs(runs),
             *_columnar(rulebook, run, progress),
+            *_plain(rulebook, run, people, at_once, progress),
         ]
-    differences += _plain(rulebook, run, people, progress)
     return SettledAgain(
         run=run.reference,
         runs=len(runs),
-        people=len(people),
+        people=people,
         lines=lines,
         pence=pence,
         differences=tuple(differences),
@@ -202,17 +206,13 @@ def _unlike(
 
 
 def _plain(
-    rulebook: Rulebook, run: PaymentRun, people: list[int], progress: Progress
+    rulebook: Rulebook, run: PaymentRun, people: int, at_once: int, progress: Progress
 ) -> list[Difference]:
-    """Settle everybody by the plain engine, in parts if they are many."""
+    """Settle everybody by the plain engine, some at a time, then all together."""
     found: list[Difference] = []
-    is_everybody = len(people) <= PEOPLE_AT_ONCE
-    progress("the plain engine", 0, len(people))
-    for first in range(0, len(people), PEOPLE_AT_ONCE):
-        part = people[first : first + PEOPLE_AT_ONCE]
-        with acting_as(SYSTEM):
-            allow_long_work()
-            verified = verify(rulebook, run, part, is_everybody=is_everybody)
+    done = 0
+    progress("the plain engine", done, people)
+    for verified in verify_everybody(rulebook, run, at_once):
         found += [
             {
                 "by": "the plain engine",
@@ -222,5 +222,6 @@ def _plain(
             }
             for one in verified.differences
         ]
-        progress("the plain engine", first + len(part), len(people))
+        done += verified.people
+        progress("the plain engine", done, people)
     return found

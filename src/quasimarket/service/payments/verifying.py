@@ -1,6 +1,6 @@
 """Settle some people again by the plain engine, and hold it against what was issued."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.db import connection
 from quasimarket.chance import Purpose, uniforms
 from quasimarket.core.dates import Month
 from quasimarket.rulebook.rulebook import Rulebook
-from quasimarket.service.claims.log_columns import read_log_columns
+from quasimarket.service.claims.log_columns import LogColumns, read_log_columns
 from quasimarket.service.claims.one_person import events_of
 from quasimarket.service.payments.models import PaymentRun
 from quasimarket.service.payments.settling import closed_months
 from quasimarket.settlement.records import DownstreamLine, Line, Settlement
-from quasimarket.settlement.reference import settle
+from quasimarket.settlement.reference import Part, Reading, SettlingInParts, settle
 
 
 DIFFERENCES_KEPT = 50
@@ -73,25 +73,93 @@ def corrected_people(run: PaymentRun) -> list[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
-def verify(
-    rulebook: Rulebook,
-    run: PaymentRun,
-    people: Collection[int],
-    *,
-    is_everybody: bool = False,
-) -> Verified:
+def verify(rulebook: Rulebook, run: PaymentRun, people: Collection[int]) -> Verified:
     """Settle people again and compare every line that was ever issued for them.
+
+    What is paid for nobody in particular, such as excess payments, follows from
+    everybody: `verify_everybody` compares that as well.
 
     Args:
         rulebook: the rulebook in force.
         run: the run up to whose month lines are compared.
         people: the participations to settle.
-        is_everybody: compare what is paid for nobody in particular as well, such as
-            excess payments: it follows from everybody.
     """
-    settlement = settle_again(rulebook, run, people, is_everybody=is_everybody)
-    says = _said_by_engine(settlement, run.month)
-    issued = _issued(rulebook, run, people, is_everybody=is_everybody)
+    settlement = settle_again(rulebook, run, people)
+    return _compared(
+        _lines_of(settlement),
+        run,
+        _issued(_OF_PEOPLE, rulebook, run, people),
+        len(people),
+    )
+
+
+def verify_everybody(
+    rulebook: Rulebook, run: PaymentRun, at_once: int
+) -> Iterator[Verified]:
+    """Settle everybody again, so many at a time, then what follows from all together.
+
+    The scope is the system's. The log is held once, in columns; events are made of a
+    part of it at a time.
+
+    Yields:
+        What each part found; the last have no people of their own: what is paid for
+        nobody in particular, and for people whom the log does not know.
+    """
+    log = _log_of(rulebook, run)
+    engine = SettlingInParts(
+        rulebook,
+        run.settled_to,
+        Reading(claims_implied=False, validation_implied=False),
+    )
+    order = np.argsort(log.columns.participant, kind="stable")
+    of_person = log.columns.participant[order]
+    for first in range(0, len(log.participations), at_once):
+        people = log.participations[first : first + at_once]
+        start, end = np.searchsorted(of_person, [first, first + len(people)])
+        part = engine.settle_people(
+            events_of(rulebook, log.columns, np.sort(order[start:end]))
+        )
+        issued = _issued(_OF_PEOPLE, rulebook, run, people.tolist())
+        yield _compared(_lines_of(part), run, issued, len(people))
+    nobodys = order[: np.searchsorted(of_person, 0)]
+    named_nobody = engine.settle_people(
+        events_of(rulebook, log.columns, np.sort(nobodys))
+    )
+    common = engine.settle_everybody()
+    yield _compared(
+        [*_lines_of(named_nobody), *_lines_of(common)],
+        run,
+        _issued(_OF_NOBODY, rulebook, run),
+        0,
+    )
+    strangers = _paid_people(run) - set(log.participations.tolist())
+    yield _compared((), run, _issued(_OF_PEOPLE, rulebook, run, strangers), 0)
+
+
+def _paid_people(run: PaymentRun) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT participation_id FROM payments_paymentline "
+            "WHERE month <= %(month)s AND participation_id IS NOT NULL "
+            "UNION SELECT participation_id FROM payments_passedline "
+            "WHERE month <= %(month)s",
+            {"month": run.month},
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _lines_of(part: Part | Settlement) -> list[Line | DownstreamLine]:
+    return [*part.lines, *part.downstream]
+
+
+def _compared(
+    lines: Iterable[Line | DownstreamLine],
+    run: PaymentRun,
+    issued: set[Said],
+    people: int,
+) -> Verified:
+    last = Month.parse(run.month)
+    says = {_said(one) for one in lines if one.statement <= last}
     differences = [
         {"participant": line[1], "line": list(map(str, line)), "says": who}
         for who, lines in (
@@ -101,45 +169,33 @@ def verify(
         for line in sorted(lines, key=str)
     ]
     return Verified(
-        people=len(people),
-        lines=len(issued),
-        differences=differences[:DIFFERENCES_KEPT],
+        people=people, lines=len(issued), differences=differences[:DIFFERENCES_KEPT]
     )
 
 
 def settle_again(
-    rulebook: Rulebook,
-    run: PaymentRun,
-    people: Collection[int],
-    *,
-    is_everybody: bool = False,
+    rulebook: Rulebook, run: PaymentRun, people: Collection[int]
 ) -> Settlement:
     """Settle some people by the plain engine, as the log stood for the run."""
-    log = read_log_columns(
-        rulebook,
-        last_event=run.last_event,
-        known_by=run.settled_to,
-        closed=closed_months(run.month),
-        participations=None if is_everybody else people,
-    )
-    alone = replace(rulebook, excess_payments=(), service_fees=())
     return settle(
-        rulebook if is_everybody else alone,
-        events_of(rulebook, log.columns),
+        replace(rulebook, excess_payments=(), service_fees=()),
+        events_of(rulebook, _log_of(rulebook, run, people).columns),
         run.settled_to,
         claims_implied=False,
         validation_implied=False,
     )
 
 
-def _said_by_engine(settlement: Settlement, month: str) -> set[Said]:
-    last = Month.parse(month)
-    return {
-        _said(line)
-        for lines in (settlement.lines, settlement.downstream)
-        for line in lines
-        if line.statement <= last
-    }
+def _log_of(
+    rulebook: Rulebook, run: PaymentRun, people: Collection[int] | None = None
+) -> LogColumns:
+    return read_log_columns(
+        rulebook,
+        last_event=run.last_event,
+        known_by=run.settled_to,
+        closed=closed_months(run.month),
+        participations=people,
+    )
 
 
 def _said(line: Line | DownstreamLine) -> Said:
@@ -159,11 +215,20 @@ def _said(line: Line | DownstreamLine) -> Said:
     )
 
 
+_OF_PEOPLE = "participation_id = ANY (%(people)s) AND kind = ANY (%(milestones)s)"
+_OF_NOBODY = "(participation_id IS NULL OR kind <> ALL (%(milestones)s))"
+"""SQL for lines that follow from some people alone, and for all others."""
+
+
 def _issued(
-    rulebook: Rulebook, run: PaymentRun, people: Collection[int], *, is_everybody: bool
+    which: str, rulebook: Rulebook, run: PaymentRun, people: Collection[int] = ()
 ) -> set[Said]:
-    """Read what was issued for people by this run and those before."""
-    milestones = [str(one.id) for one in rulebook.milestones]
+    """Read what was issued by this run and those before."""
+    given = {
+        "month": run.month,
+        "people": list(people),
+        "milestones": [str(one.id) for one in rulebook.milestones],
+    }
     said: set[Said] = set()
     for table, what in (
         ("payments_paymentline", "upstream"),
@@ -172,14 +237,13 @@ def _issued(
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                SELECT %s, participant, month, contract_id, coalesce(position_id, ''),
-                    kind, number, earned, amount, is_reversal, rule,
-                    concat_ws(' ', first_event, spell_event)
+                SELECT %(what)s, participant, month, contract_id,
+                    coalesce(position_id, ''), kind, number, earned, amount,
+                    is_reversal, rule, concat_ws(' ', first_event, spell_event)
                 FROM {table}
-                WHERE month <= %s
-                    AND (%s OR participation_id = ANY (%s) AND kind = ANY (%s))
+                WHERE month <= %(month)s AND {which}
                 """,
-                [what, run.month, is_everybody, list(people), milestones],
+                {**given, "what": what},
             )
             said |= set(_rows(cursor))
     return said

@@ -6,7 +6,8 @@ each participant month by month, the lines that follow from them, and what those
 down the chain.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from quasimarket.core.dates import Month, months_from
@@ -17,9 +18,9 @@ from quasimarket.entitlement.reference import by_participant, one_of_each
 from quasimarket.events import Event, EventKind
 from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
 from quasimarket.settlement.records import DownstreamLine, Line, Settlement, Unpaid
-from quasimarket.settlement.reference.claims import read_log
+from quasimarket.settlement.reference.claims import Reading, read_log
 from quasimarket.settlement.reference.downstream import DownstreamAccount, TermsBook
-from quasimarket.settlement.reference.excess import reckonings
+from quasimarket.settlement.reference.excess import Count
 from quasimarket.settlement.reference.lines import Account, following_lines
 from quasimarket.settlement.reference.order import (
     RECOVERY,
@@ -32,7 +33,7 @@ from quasimarket.settlement.reference.unpaid import unpaid_in
 from quasimarket.settlement.reference.views import PriceList, view_of, views_of
 
 
-__all__ = ["settle"]
+__all__ = ["Part", "Reading", "SettlingInParts", "settle"]
 
 
 def settle(
@@ -52,38 +53,13 @@ def settle(
     Raises:
         InputFault: an event id stands for two events, or the day ends no month.
     """
-    last = _month_ending(settled_to)
     log = one_of_each(events)
     reading = read_log(log, claims_implied, validation_implied)
-    prices = PriceList(rulebook)
-    terms_book = TermsBook(rulebook, terms)
-    lines: list[Line] = [
-        *_service_fees(rulebook, last),
-        *_recoveries(log, settled_to),
-    ]
-    downstream: list[DownstreamLine] = []
-    unpaid: list[Unpaid] = []
-    views = {}
-
-    for participant, own in by_participant(log).items():
-        account, below = Account(), DownstreamAccount(terms_book)
-        views[participant] = list(views_of(prices, own, reading, last))
-        for view in views[participant]:
-            account.bring_up_to(view.month, following_lines(view))
-            below.bring_up_to(view.month, account.standing_with_positions())
-        lines += account.issued
-        downstream += below.issued
-        final = view_of(prices, own, reading, last)
-        unpaid += unpaid_in(rulebook, participant, final)
-
-    for payment in rulebook.excess_payments:
-        account, below = Account(), DownstreamAccount(terms_book)
-        for month, following in reckonings(rulebook, payment, views, last):
-            account.bring_up_to(month, following)
-            below.bring_up_to(month, account.standing_with_positions())
-        lines += account.issued
-        downstream += below.issued
-
+    parts = SettlingInParts(rulebook, settled_to, reading, terms)
+    own, common = parts.settle_people(log), parts.settle_everybody()
+    lines = [*common.lines, *own.lines]
+    downstream = [*own.downstream, *common.downstream]
+    unpaid = list(own.unpaid)
     lines.sort(key=order_of_lines(rulebook))
     downstream.sort(key=order_of_downstream(rulebook))
     unpaid.sort(key=order_of_unpaid(rulebook))
@@ -95,6 +71,78 @@ def settle(
         statements=tuple(statements_of(lines, downstream)),
         ledger=tuple(ledger_of(lines, downstream)),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What was issued for some people, or follows from everybody; in no order."""
+
+    lines: Sequence[Line]
+    downstream: Sequence[DownstreamLine]
+    unpaid: Sequence[Unpaid] = ()
+
+
+class SettlingInParts:
+    """Settles a log that is too large to be held at once: some people, then others.
+
+    What follows from everybody together comes last.
+    """
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        settled_to: date,
+        reading: Reading,
+        terms: Iterable[SubcontractTerms] = (),
+    ) -> None:
+        """Begin with nobody settled.
+
+        Raises:
+            InputFault: the day ends no month.
+        """
+        self.rulebook = rulebook
+        self.settled_to = settled_to
+        self.last = _month_ending(settled_to)
+        self.reading = reading
+        self.prices = PriceList(rulebook)
+        self.terms = TermsBook(rulebook, terms)
+        self.counts = [Count(rulebook, one) for one in rulebook.excess_payments]
+
+    def settle_people(self, events: Iterable[Event]) -> Part:
+        """Settle people of whom these are all events, in none of the parts before.
+
+        Events that name nobody are settled with them.
+        """
+        log = one_of_each(events)
+        lines = list(_recoveries(log, self.settled_to))
+        downstream: list[DownstreamLine] = []
+        unpaid: list[Unpaid] = []
+        for participant, own in by_participant(log).items():
+            account, below = Account(), DownstreamAccount(self.terms)
+            views = list(views_of(self.prices, own, self.reading, self.last))
+            for view in views:
+                account.bring_up_to(view.month, following_lines(view))
+                below.bring_up_to(view.month, account.standing_with_positions())
+            lines += account.issued
+            downstream += below.issued
+            final = view_of(self.prices, own, self.reading, self.last)
+            unpaid += unpaid_in(self.rulebook, participant, final)
+            for count in self.counts:
+                count.add(participant, views)
+        return Part(lines=lines, downstream=downstream, unpaid=unpaid)
+
+    def settle_everybody(self) -> Part:
+        """Issue service fees and excess payments, once all people are settled."""
+        lines = list(_service_fees(self.rulebook, self.last))
+        downstream: list[DownstreamLine] = []
+        for count in self.counts:
+            account, below = Account(), DownstreamAccount(self.terms)
+            for month, following in count.reckonings(self.last):
+                account.bring_up_to(month, following)
+                below.bring_up_to(month, account.standing_with_positions())
+            lines += account.issued
+            downstream += below.issued
+        return Part(lines=lines, downstream=downstream)
 
 
 def _month_ending(settled_to: date) -> Month:

@@ -1,7 +1,7 @@
 """Excess payments: so much for each outcome above a share of referrals (S59-S64)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,29 +31,41 @@ class _Counted:
     """The outcome, if there is one, and where it counts."""
 
 
-def reckonings(
-    rulebook: Rulebook,
-    payment: ExcessPayment,
-    views: Mapping[ParticipantId, Collection[View]],
-    last: Month,
-) -> Iterator[tuple[Month, list[Following]]]:
-    """Reckon what follows in each month in which it can change.
+class Count:
+    """Counts what an excess payment is reckoned from, one participant at a time."""
 
-    Those are the months in which a view changes and in which a year falls due.
-    """
-    due = _due_months(rulebook, payment, last)
-    if not due or payment.amount == 0:
-        return
-    by_month: dict[Month, dict[ParticipantId, View]] = {}
-    for participant, own in views.items():
-        for view in own:
-            by_month.setdefault(view.month, {})[participant] = view
-    current: dict[ParticipantId, _Counted | None] = {}
-    for month in sorted({*by_month, *due}):
-        for participant, view in by_month.get(month, {}).items():
-            current[participant] = _counted(rulebook, payment, view)
-        if month >= due[0]:
-            yield month, list(_lines_of(rulebook, payment, current.values(), month))
+    def __init__(self, rulebook: Rulebook, payment: ExcessPayment) -> None:
+        """Begin with nobody counted."""
+        self.rulebook = rulebook
+        self.payment = payment
+        self._by_month: dict[Month, dict[ParticipantId, _Counted | None]] = {}
+
+    def add(self, participant: ParticipantId, views: Iterable[View]) -> None:
+        """Count a participant in each month in which something changes."""
+        before: _Counted | None = None
+        for view in views:
+            counted = _counted(self.rulebook, self.payment, view)
+            if counted != before:
+                self._by_month.setdefault(view.month, {})[participant] = counted
+                before = counted
+
+    def reckonings(self, last: Month) -> Iterator[tuple[Month, list[Following]]]:
+        """Reckon what follows in each month in which it can change.
+
+        Those are the months in which a count changes and in which a year falls due.
+        """
+        due = _due_months(self.rulebook, self.payment, last)
+        if not due or self.payment.amount == 0:
+            return
+        current: dict[ParticipantId, _Counted | None] = {}
+        for month in sorted({*self._by_month, *due}):
+            current |= self._by_month.get(month, {})
+            if month >= due[0]:
+                counted = current.values()
+                yield (
+                    month,
+                    list(_lines_of(self.rulebook, self.payment, counted, month)),
+                )
 
 
 def _counted(rulebook: Rulebook, payment: ExcessPayment, view: View) -> _Counted | None:
