@@ -1,6 +1,6 @@
 """Run the benchmarks and keep what they found.
 
-    .venv/bin/python benchmarks/run.py [--only kernel|command|settlement] [--name NAME]
+    .venv/bin/python benchmarks/run.py [--only SUITE] [--name NAME]
 
 Each suite is a folder here with a `suite.py` that prints one JSON object: a title,
 tables, and what was measured. The tables are printed and written, with the date and
@@ -25,7 +25,7 @@ from rich.table import Table
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
-SUITES = ("kernel", "command", "settlement")
+SUITES = ("kernel", "command", "settlement", "service")
 LIBRARIES = ("numba", "numpy", "polars", "pyarrow")
 """Of our own environment; those of peers stand in each suite's requirements/."""
 

@@ -4,6 +4,8 @@ Organisations, places, terms, people and participations are made of the run's ta
 its events go in by the owner's bulk loader, which keeps the chain.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -45,11 +47,40 @@ def load_run(
         events = events.filter(pc.or_(pc.invert(is_claim), is_old))
     events = events.take(pc.sort_indices(events, [("known", "ascending")]))
     with acting_as(SYSTEM):
-        set_up_programme(programme, allocation_seed="0" * 64)
+        set_up_programme(
+            programme, today=until, is_demonstration=True, allocation_seed="0" * 64
+        )
         _write_chain(pl.read_parquet(folder / "positions.parquet"))
         areas = dict(Contract.objects.values_list("id", "area"))
-    _write_people(events, areas)
-    return load_events(events)
+    with _indexes_made_afterwards():
+        _write_people(events, areas)
+        return load_events(events)
+
+
+@contextmanager
+def _indexes_made_afterwards() -> Iterator[None]:
+    """Take away the indexes that no constraint needs, and make them anew at the end.
+
+    All at once they take half the time that they take row by row.
+    """
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT i.indexname, i.indexdef FROM pg_indexes i "
+            "WHERE i.tablename = ANY (%s) AND i.indexdef NOT LIKE 'CREATE UNIQUE%%' "
+            # sealing a block finds its rows by their block
+            "AND i.indexdef NOT LIKE '%%(block)' AND NOT EXISTS "
+            "(SELECT FROM pg_constraint c WHERE c.conname = i.indexname)",
+            [["log_logevent", "participation_participation", "participation_person"]],
+        )
+        indexes = cursor.fetchall()
+        for name, _ in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '1GB'")
+        for _, definition in indexes:
+            cursor.execute(definition)
+        cursor.execute("ANALYZE")
 
 
 def _write_chain(positions: pl.DataFrame) -> None:
@@ -129,6 +160,9 @@ def _write_people(events: pa.Table, areas: dict[str, str]) -> None:
                 "position_id": people["held"].to_list(),
                 "group": people["group"].to_list(),
                 "area": [areas[one] for one in people["contract"]],
+                "state": [
+                    "attached" if one else "referred" for one in people["attached"]
+                ],
                 "referred": people["happened"].to_list(),
                 "acknowledged": people["attached"].to_list(),
                 "attached": people["attached"].to_list(),
@@ -139,8 +173,6 @@ def _write_people(events: pa.Table, areas: dict[str, str]) -> None:
         )
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE participation_participation ENABLE TRIGGER USER")
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _insert(cursor, model, columns) -> None:

@@ -14,8 +14,10 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import django
 from kept_state import KeptState
@@ -43,19 +45,33 @@ def main() -> None:
         return
     if given.state is None:
         parser.error("--state FOLDER is needed")
-    kept = KeptState(given.state)
+    profile = ("--profile", str(given.profile)) if given.profile else ()
+    text = json.dumps(
+        timed_month(given.state, given.live, given.until, profile), indent=2
+    )
+    print(text)
+    given.out.write_text(text + "\n", encoding="utf-8")
+
+
+def timed_month(
+    state: Path, live: int, until: date, more: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Make what is not there, and time a month on a copy."""
+    kept = KeptState(state)
     try:
-        run = kept.simulated(round(given.live / LIVE_AT_SCALE_1, 4))
-        stage = (str(HERE), "--until", str(given.until), "--run", str(run))
+        run = kept.simulated(round(live / LIVE_AT_SCALE_1, 4))
+        stage = stage_command(until, run)
         kept.make("opened", *stage, "--stage", "open")
         kept.copy("opened", "timed")
-        profile = ("--profile", str(given.profile)) if given.profile else ()
-        text = kept.run_on("timed", *stage, *profile, "--stage", "month")
+        found = json.loads(kept.run_on("timed", *stage, *more, "--stage", "month"))
+        return dict(found)
     finally:
         kept.end()
-    print(text)
-    if given.out:
-        given.out.write_text(text, encoding="utf-8")
+
+
+def stage_command(until: date, run: Path) -> tuple[str, ...]:
+    """Give the program that works on one database, less its stage."""
+    return (str(HERE), "--until", str(until), "--run", str(run))
 
 
 def _do_stage(given: argparse.Namespace) -> None:
