@@ -193,3 +193,32 @@ def test_either_kind_of_programs_will_do(source):
         assert not stop(folder)
         assert ensure_database(folder) == connections  # with the same programs
         assert status(folder).version == version
+
+
+@pytest.mark.parametrize("role", ["owner", "app", "admin"])
+def test_sign_in_with_the_databases_own_password_is_noted(state, connections, role):
+    """T25: who and when; the passwords are used by the service alone, or by nobody."""
+    url = getattr(connections, role)
+    name = psycopg.conninfo.conninfo_to_dict(url)["user"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        (process,) = connection.execute("SELECT pg_backend_pid()").fetchone()
+
+    said = log_once_it_says(state, connections, f"[{process}]", "authorized")
+
+    assert f"user={name}" in said
+    assert password_of(url) not in said
+
+
+def log_lines(state, *words):
+    texts = [one.read_text() for one in state.glob("postgresql/**/log/*.log")]
+    lines = "".join(texts).splitlines()
+    return [line for line in lines if all(word in line for word in words)]
+
+
+def log_once_it_says(state, connections, *words):
+    """Wait for the server's own writer of its log."""
+    for _ in range(200):
+        if found := log_lines(state, *words):
+            return found[0]
+        ask(connections.app, "SELECT pg_sleep(0.05)")
+    raise AssertionError(f"never: {words}")

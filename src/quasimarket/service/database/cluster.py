@@ -54,7 +54,7 @@ log_rotation_age = '1d'
 log_rotation_size = 0
 log_truncate_on_rotation = on
 log_line_prefix = '%m [%p] %u@%d '
-log_connections = {log_connections}
+log_connections = on
 log_statement = 'none'
 log_min_error_statement = 'panic'
 log_error_verbosity = 'terse'
@@ -124,7 +124,7 @@ def start_cluster(
     _remove_half_made(data)
     _own_file(
         data / SETTINGS_FILE,
-        SETTINGS.format(port=port, log_connections="off", extra=extra_settings),
+        SETTINGS.format(port=port, extra=extra_settings),
         user,
     )
     log = data.parent / STARTUP_LOG
