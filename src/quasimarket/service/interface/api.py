@@ -3,10 +3,14 @@
 A sandbox to try it in is the demonstration: `quasimarket serve --demonstration`.
 """
 
+from copy import copy
 from functools import lru_cache
+from http.client import responses
 from typing import Any
 
 from ninja import NinjaAPI
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
+from ninja.operation import Operation
 
 from quasimarket.service.interface import (
     act_calls,
@@ -28,16 +32,47 @@ class Interface(NinjaAPI):
         return _described(path_prefix)
 
 
+class _Description(OpenAPISchema):
+    """The description, with the form of problems made once.
+
+    Each operation can answer with each of them: made anew each time they were nine
+    tenths of the work.
+    """
+
+    def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
+        """Describe an operation's answers; errors come as problem+json."""
+        models = operation.response_models
+        own = {
+            status: model
+            for status, model in models.items()
+            if status not in problems.RESPONSES
+        }
+        described = super().responses(_answering(operation, own))
+        if "Problem" not in self.schemas:
+            one = {status: models[status] for status in models if status not in own}
+            first = dict(list(one.items())[:1])
+            super().responses(_answering(operation, first))
+        refers = {"$ref": REF_TEMPLATE.format(model="Problem")}
+        for status in models:
+            if status not in own:
+                described[status] = {
+                    "description": responses.get(status, ""),
+                    "content": {problems.MEDIA_TYPE: {"schema": dict(refers)}},
+                }
+        return described
+
+
+def _answering(operation: Operation, models: dict[int, Any]) -> Operation:
+    same = copy(operation)
+    same.response_models = models
+    return same
+
+
 @lru_cache(maxsize=2)
 def _described(path_prefix: str | None) -> Any:
-    schema = NinjaAPI.get_openapi_schema(api, path_prefix=path_prefix)
-    for path in schema["paths"].values():
-        for operation in path.values():
-            for status, answer in operation["responses"].items():
-                if int(status) >= 400 and "content" in answer:
-                    said = answer["content"].pop("application/json")
-                    answer["content"][problems.MEDIA_TYPE] = said
-    return schema
+    if path_prefix is None:
+        path_prefix = api.get_root_path({})
+    return _Description(api, path_prefix)
 
 
 api = Interface(
