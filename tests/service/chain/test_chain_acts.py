@@ -308,6 +308,33 @@ def test_published_table_is_not_changed_by_what_comes_late(world):
         LeagueRow.objects.update(outcomes=99)
 
 
+def test_outcomes_that_came_late_are_marked_in_the_next_table(world):
+    published(world, "")
+    with acting_as(SYSTEM):
+        before = LeagueRow.objects.get(
+            position_id="anchor-place", window="all", group=""
+        )
+    later = TODAY + timedelta(days=14)
+    with acting_as(SYSTEM):
+        Programme.objects.update(today=later)
+    in_time = world.participation("anchor-place")
+    late = world.participation("anchor-place")
+    outcome(world, in_time, later - timedelta(days=2))
+    outcome(world, late, TODAY - timedelta(days=9))
+    with acting_as(SYSTEM):
+        Claim.objects.filter(participation=late).update(raised_on=later)
+
+    world.do("commissioner/contract-manager", PublishLeagueTables())
+
+    with acting_as(world.at("anchor/sub-manager")):
+        row = LeagueRow.objects.get(
+            position_id="anchor-place", window="all", group="", as_of=later
+        )
+    assert before.late == 0
+    assert row.outcomes == before.outcomes + 2
+    assert row.late == 1
+
+
 def test_level_of_a_contract_year_is_published_with_whether_it_was_met(world):
     results(world)
     world.do("commissioner/contract-manager", PublishLeagueTables())

@@ -1,6 +1,6 @@
 """How contracts and places are doing, counted from the records for performance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -40,6 +40,10 @@ FROM claims_claim
 WHERE milestone = %(outcome)s AND number = 1 AND state = ANY (%(live)s)
     AND earned <= %(today)s GROUP BY 1, 2, 3
 """
+LATE = EARNED.replace(
+    "GROUP BY", "AND earned <= %(before)s AND raised_on > %(before)s GROUP BY"
+)
+"""Outcomes of days that the table before covered, and did not have yet."""
 WINDOWS = ("month", "quarter", "year", "all")
 WINDOW_NAMES = {
     "month": "This month",
@@ -51,23 +55,26 @@ Key = tuple[str, str, str]
 """Contract, place (blank is in-house), group."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Windows:
     """Referrals and outcomes in the four windows, in order."""
 
     referrals: list[int]
     outcomes: list[int]
+    late: list[int]
+    """Outcomes of days that the table before covered, raised after it."""
 
     @classmethod
     def none(cls) -> "Windows":
         """Begin at nought."""
-        return cls(referrals=[0] * len(WINDOWS), outcomes=[0] * len(WINDOWS))
+        return cls(*([0] * len(WINDOWS) for _ in fields(cls)))
 
     def add(self, other: "Windows") -> None:
         """Add another's counts."""
         for place in range(len(WINDOWS)):
             self.referrals[place] += other.referrals[place]
             self.outcomes[place] += other.outcomes[place]
+            self.late[place] += other.late[place]
 
 
 def measures(rulebook: Rulebook, today: date) -> Measures | None:
@@ -101,20 +108,33 @@ def measures(rulebook: Rulebook, today: date) -> Measures | None:
     )
 
 
-def windows(rulebook: Rulebook, today: date) -> dict[Key, Windows]:
-    """Count referrals made and outcomes earned in each window (R063)."""
+def windows(
+    rulebook: Rulebook, today: date, before: date | None = None
+) -> dict[Key, Windows]:
+    """Count referrals made and outcomes earned in each window (R063).
+
+    Args:
+        rulebook: says which milestone is the outcome.
+        today: the day that the windows reach to.
+        before: the day of the table before, from which what is late is told.
+    """
     month = Month.of(today)
     values = {
         "outcome": str(rulebook.performance.milestone),
         "live": LIVE,
         "today": today,
+        "before": before or date.min,
         "month": month.first_day,
         "quarter": month.plus(-2).first_day,
         "year": month.plus(-11).first_day,
     }
     found: dict[Key, Windows] = {}
     with connection.cursor() as cursor:
-        for sql, name in ((REFERRED, "referrals"), (EARNED, "outcomes")):
+        for sql, name in (
+            (REFERRED, "referrals"),
+            (EARNED, "outcomes"),
+            (LATE, "late"),
+        ):
             cursor.execute(sql, values)
             for contract, place, group, *counts in cursor.fetchall():
                 kept = found.setdefault((contract, place, group), Windows.none())

@@ -21,6 +21,8 @@ class LeagueRow(models.Model):
     """Blank is every group."""
     referrals = models.IntegerField()
     outcomes = models.IntegerField()
+    late = models.IntegerField(default=0, db_default=0)
+    """Outcomes among them of days that the table before covered, raised after it."""
     level = models.DecimalField(max_digits=6, decimal_places=5, null=True)
     """The minimum performance level, where there is one."""
     is_met = models.BooleanField(null=True)

@@ -1,11 +1,14 @@
 """Publish league tables: rows as they stood on a day, which later days do not change.
 
-What arrives late changes the next table, never one that was published (T19).
+What arrives late changes the next table, never one that was published, and is marked
+there: how many outcomes lie in days that the table before covered (T19).
 """
 
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+
+from django.db.models import Max
 
 from quasimarket.performance.league import NATIONAL
 from quasimarket.rulebook.rulebook import Rulebook
@@ -30,7 +33,9 @@ def publish(rulebook: Rulebook, today: date) -> int:
 def _of_windows(rulebook: Rulebook, today: date) -> Iterator[LeagueRow]:
     by_contract = contracts_shown_to(rulebook)
     shown: dict[str, str] = {}
-    for (contract, place, group), counted in _added_up(windows(rulebook, today)):
+    before = LeagueRow.objects.aggregate(day=Max("as_of"))["day"]
+    counts = windows(rulebook, today, before)
+    for (contract, place, group), counted in _added_up(counts):
         if contract not in shown:
             shown[contract] = places_shown_to(rulebook, contract, today)
         for number, window in enumerate(WINDOWS):
@@ -42,6 +47,7 @@ def _of_windows(rulebook: Rulebook, today: date) -> Iterator[LeagueRow]:
                 group=group,
                 referrals=counted.referrals[number],
                 outcomes=counted.outcomes[number],
+                late=counted.late[number],
                 shown_to=shown[contract] if place else by_contract,
             )
 

@@ -275,6 +275,7 @@ class Migration(migrations.Migration):
                 ("group", models.CharField(blank=True, max_length=40)),
                 ("referrals", models.IntegerField()),
                 ("outcomes", models.IntegerField()),
+                ("late", models.IntegerField(db_default=0, default=0)),
                 (
                     "level",
                     models.DecimalField(decimal_places=5, max_digits=6, null=True),

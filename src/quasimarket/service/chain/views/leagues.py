@@ -56,6 +56,7 @@ COLUMNS: tuple[Column[LeagueRow], ...] = (
     ),
     Column(heading="Referrals", cell=lambda row: row.referrals, numeric=True),
     Column(heading="Outcomes", cell=lambda row: row.outcomes, numeric=True),
+    Column(heading="Of them late", cell=lambda row: row.late, numeric=True),
     Column(heading="Rate", cell=percent, export=lambda row: row.rate, numeric=True),
     Column(heading="Shown to", cell=lambda row: SHOWN[row.shown_to]),
 )
@@ -139,7 +140,9 @@ def league_page(request: HttpRequest) -> HttpResponse:
         title="League tables",
         name=f"league-{window}",
         lead=f"{WINDOW_NAMES[window]}: outcomes earned over referrals made"
-        + (f", as published on {day:%-d %B %Y}." if day else "."),
+        + (f", as published on {day:%-d %B %Y}." if day else ".")
+        + " Late are outcomes of days that the table before covered, which came after "
+        "it: many from one contract are worth a question.",
         columns=COLUMNS,
         rows=every,
         caption=WINDOW_NAMES[window],
