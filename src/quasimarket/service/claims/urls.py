@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from quasimarket.service.claims import views
+from quasimarket.service.claims import alike_view, views
 
 
 app_name = "claims"
 urlpatterns = [
     path("claims/", views.claims, name="claims"),
+    path("claims/alike/", alike_view.alike, name="alike"),
     path(
         "why-not/<str:reference>/<str:milestone>/<int:number>/",
         views.why_not_page,

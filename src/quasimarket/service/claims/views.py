@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from quasimarket.service.acting.clock import today
+from quasimarket.service.claims.alike_view import READERS as ALIKE_READERS
 from quasimarket.service.claims.models import Claim, EmploymentRecord, FeedImport
 from quasimarket.service.claims.one_person import settle_one
 from quasimarket.service.claims.rejections import rejection
@@ -97,6 +98,11 @@ def claims(request: HttpRequest) -> HttpResponse:
         }
         for one in CLAIM.states
     ]
+    starts = (
+        [{"title": "Claims that look alike", "href": reverse("claims:alike")}]
+        if request.actor.role in ALIKE_READERS
+        else []
+    )
     return list_page(
         request,
         title=f"Claims: {state.replace('-', ' ')}" if state else "Claims",
@@ -106,6 +112,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         columns=claim_columns(),
         rows=rows,
         empty="No claim is in this state.",
+        starts=starts,
         views=views,
         kept=f"state={state}&" if state else "",
     )
