@@ -3,10 +3,15 @@
 import pytest
 from rich.console import Console
 
+from quasimarket.service.chain.models import ShareProposal
+from quasimarket.service.fairness.models import Complaint, InformationRequest
+from quasimarket.service.fairness.tally import request_tally
+from quasimarket.service.participation.models import Import
 from quasimarket.service.people.actor import SYSTEM, Actor
 from quasimarket.service.people.models import User
 from quasimarket.service.people.roles import EVERYONE, Role
 from quasimarket.service.people.scope import acting_as
+from quasimarket.service.programme.models import Programme
 from tests.browser.conftest import (
     NARROW,
     WIDE,
@@ -23,10 +28,7 @@ from tests.service.security.matrix import entered
 pytestmark = pytest.mark.long
 PEOPLE = 300
 NOT_THERE_YET = {
-    "chain:shift": "no share is shifted",
     "fairness:breach": "no breach is declared",
-    "fairness:confidential-complaint": "nobody complains in confidence",
-    "participation:shown-import": "nothing is imported from a file",
 }
 """Pages of which the demonstration has no example; test_named_pages has one of each."""
 
@@ -91,3 +93,21 @@ def test_demonstration_has_an_example_of_each_page(demonstration):
     }
 
     assert without == NOT_THERE_YET.keys()
+
+
+def test_demonstration_shows_what_goes_wrong(demonstration):
+    with acting_as(SYSTEM):
+        today = Programme.objects.get().today
+        overdue = InformationRequest.objects.filter(state="asked", due__lt=today)
+        asked = overdue.get(question__startswith="Which premises")
+        (brought,) = Import.objects.filter(kind="referrals")
+        shifts = set(ShareProposal.objects.values_list("state", flat=True))
+        hidden = Complaint.objects.get(is_confidential=True)
+        tally = {(one.asker, one.month): one.overdue for one in request_tally(today)}
+
+    assert tally[asked.asker_id, f"{asked.asked_on:%Y-%m}"] >= 1
+    assert (brought.accepted, len(brought.rejected)) == (1, 2)
+    assert "approved" in shifts
+    for reader in readers_of(Role.PRIME_MANAGER):
+        with acting_as(reader):
+            assert not Complaint.objects.filter(pk=hidden.pk).exists()

@@ -32,6 +32,9 @@ PASSWORD_WORDS = [
     "juniper",
 ]
 SIGN_INS = "sign-ins.json"
+SETTINGS = ("market.protects_complaints=yes",)
+"""What the demonstration agrees beside the programme's rules: a complaint may be kept
+from the prime, so that it can be shown."""
 
 
 def set_up(seed: str) -> None:
@@ -43,6 +46,7 @@ def set_up(seed: str) -> None:
     with acting_as(SYSTEM):
         set_up_programme(
             PROGRAMME,
+            settings=SETTINGS,
             areas=AREAS,
             today=TODAY,
             is_demonstration=True,
@@ -285,7 +289,8 @@ def _roles(*, with_chains: bool) -> list[tuple[str, str]]:
 
     chosen = str(first_contract().prime_id)
     found = [(str(role), "commissioner") for role in COMMISSIONER_ROLES]
-    found += [("payment", "commissioner")]  # a run needs two people
+    # a payment run needs two people, and so does a shift of share
+    found += [("payment", "commissioner"), ("contract-manager", "commissioner")]
     found += [(str(role), chosen) for role in PRIME_ROLES]
     found += [
         ("merlin-assessor", "merlin"),

@@ -16,6 +16,8 @@ from quasimarket.cli.demonstration.staff import actor_of
 from quasimarket.core.dates import Month
 from quasimarket.service.acting.act import ACTS
 from quasimarket.service.acting.performing import perform, reference_field
+from quasimarket.service.acting.refusals import Refusal
+from quasimarket.service.chain.models import ShareProposal
 from quasimarket.service.claims.models import Claim
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.people.actor import SYSTEM, Actor
@@ -63,6 +65,16 @@ class Scenario:
 
     def _do(self, entry: Mapping[str, Any]) -> None:
         self._day = entry["day"]
+        try:
+            self._perform(entry)
+        except Refusal as refusal:
+            # in a small demonstration there may be nothing to do it to
+            if {one.code for one in refusal.unmet} != {entry.get("unless")}:
+                raise
+
+    def _perform(self, entry: Mapping[str, Any]) -> None:
+        if "to" in entry and self._thing(entry["to"]) is None:
+            return
         kind = ACTS[entry["act"]].kind
         answers = {
             name: self._named(answer)
@@ -84,9 +96,11 @@ class Scenario:
 
     def _actor(self, by: str) -> Actor:
         role, _, name = by.partition(" of ")
+        role, _, turn = role.partition(" ")
         if not name:
             with acting_as(SYSTEM):
-                return Actor.of_user(User.objects.filter(role=role).order_by("id")[0])
+                people = User.objects.filter(role=role).order_by("id")
+                return Actor.of_user(people[int(turn or 1) - 1])
         thing = self._thing(name)
         holder = (
             thing.prime_id if isinstance(thing, Contract) else thing.organisation_id
@@ -133,5 +147,7 @@ class Scenario:
                     state="paid",
                 )
                 return claims.order_by("id")[place]
+            case "share shift":
+                return ShareProposal.objects.order_by("id")[place:].first()
             case other:
                 raise ValueError(f"scenario: no such thing as {other!r}")
