@@ -105,6 +105,13 @@ def test_a_role_of_another_kind_of_organisation_is_refused(world):
         )
 
 
+def test_only_the_roles_of_the_own_organisation_are_offered(browser):
+    page = browser.get("/keys/new/").text
+
+    assert "Prime: adviser" in page
+    assert 'value="payment"' not in page
+
+
 def test_a_key_makes_no_keys(world):
     key = make_key(world, "prime/prime-manager")
     with acting_as(SYSTEM):

@@ -219,7 +219,7 @@ def test_the_statistics_are_read_by_key_and_on_the_page(world, contracts, call):
     assert "referrals,2013-03" in answer.text
     assert caller.get("/statistics.csv-metadata.json").json()["url"] in "statistics.csv"
     browser = world.browser(READER)
-    assert "2013-03" in browser.get("/statistics/").text
+    assert "March 2013" in browser.get("/statistics/").text
     assert browser.get("/statistics/?year=x").status_code == 404
     exported = b"".join(browser.get("/statistics/?format=csv")).decode()
     assert "referrals,2013-03" in exported

@@ -70,9 +70,11 @@ def test_new_sign_in_is_shown_once_and_changed_before_the_first_page(manager):
     password = re.search(r"(?:[a-z2-9]{4}-){4}[a-z2-9]{4}", made.text)[0]
     assert password not in browser.get("/people/").text
     assert "Sam New" in browser.get("/people/").text
+    assert "Subcontractor: adviser" in browser.get("/people/").text
     theirs = Client()
     theirs.post("/accounts/login/", {"login": NEW["email"], "password": password})
     assert theirs.get("/")["Location"] == "/accounts/password/change/"
+    assert "Somebody else made" in theirs.get("/accounts/password/change/").text
     changed = theirs.post(
         "/accounts/password/change/",
         {"oldpassword": password, "password1": CHOSEN, "password2": CHOSEN},
@@ -187,3 +189,15 @@ def test_participants_sign_in_is_no_managers(programme):
         perform(MendSignIn(lost=Lost.PASSWORD), keeper, participant)
 
     assert codes(error) == {"not-your-organisation"}
+
+
+def test_own_sign_in_leads_to_no_codes_before_any_were_made(manager):
+    with acting_as(SYSTEM):
+        Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES).delete()
+    browser = signed_in(manager)
+
+    page = browser.get("/accounts/2fa/").text
+
+    links = re.findall(r'href="(/accounts/[^"]+)"', page)
+    assert "/accounts/2fa/recovery-codes/generate/" in links
+    assert all(browser.get(one, follow=True).status_code == 200 for one in links)

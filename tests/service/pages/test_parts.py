@@ -81,7 +81,8 @@ def test_wide_table_names_each_cell_for_a_narrow_window():
     text = written(table)
 
     assert "service-stack" in text
-    assert "service-stack" not in written(TABLE)
+    two = Table(caption="All", columns=TABLE.columns[:2], rows=TABLE.rows)
+    assert "service-stack" not in written(two)
     assert (
         'data-label="Due" class="govuk-table__cell service-whole">30 Sep 2012' in text
     )
@@ -252,3 +253,16 @@ def test_steps_of_an_axis_span_the_figures_and_nought(low, size):
     assert found[0] <= min(low, 0) + 1e-6 * abs(low)
     assert found[-1] >= max(low + size, 0) - 1e-6 * abs(low + size)
     assert 2 <= len(found) <= 9
+
+
+def test_head_of_a_row_that_is_a_mere_figure_is_named_in_a_narrow_window():
+    columns = [
+        Column(heading="Contract", cell=lambda row: row),
+        *(Column(heading=f"Column {n}", cell=lambda row: "x") for n in (1, 2)),
+    ]
+
+    figure = written(Table(caption="All", columns=columns, rows=[24]))
+    name = written(Table(caption="All", columns=columns, rows=["Provider 24"]))
+
+    assert 'data-label="Contract: "' in figure
+    assert "service-labelled" not in name

@@ -8,7 +8,12 @@ import pytest
 from pydantic import BaseModel, field_validator
 
 from quasimarket.service.acting.act import ask
-from quasimarket.service.pages.answers import check_answers, read_answers, read_pounds
+from quasimarket.service.pages.answers import (
+    check_answers,
+    read_answers,
+    read_pounds,
+    said_of,
+)
 from quasimarket.service.pages.question_markup import form_markup
 from quasimarket.service.pages.questions import Kind, in_words, questions_of
 
@@ -214,3 +219,8 @@ def test_act_words_its_own_rules():
 def test_choice_that_is_written_with_a_hyphen_keeps_it():
     assert in_words("e-mail") == "E-mail"
     assert in_words("home-visit") == "Home visit"
+
+
+def test_error_of_a_title_that_asks_nothing_stands_after_a_colon():
+    assert said_of("Score", "Enter a number") == "Score: Enter a number"
+    assert said_of("What is it for?", "Enter it") == "What is it for? Enter it"

@@ -1,5 +1,7 @@
 """Pages of cases: what each reader sees, and that nobody sees what is not theirs."""
 
+import re
+
 import pytest
 
 from quasimarket.service.acting.act import ACTS
@@ -230,3 +232,10 @@ def test_every_act_form_of_this_room_opens_for_its_roles(world, case):
         place = f"{case.reference}/" if about.on else ""
         response = page(world, who, f"/do/{name}/{place}")
         assert response.status_code in (200, 409), name
+
+
+def test_why_each_milestone_is_not_paid_is_a_list_of_links(world, case):
+    page = world.browser(ANCHOR[0]).get(f"/cases/{case.reference}/").text
+
+    links = re.findall(r"<li><a [^>]*>Why is [^<]* not paid\?</a></li>", page)
+    assert len(links) > 1

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from quasimarket.service.claims.models import Claim
 from quasimarket.service.claims.rejections import rejection
@@ -49,20 +51,25 @@ def claims(request: HttpRequest, case: Participation) -> Iterator[Section]:
         id="claims",
         heading="Claims",
         intro="Claims arise by themselves once a milestone is reached.",
-        parts=(table, *_next_ones(case, found)),
+        parts=(table, _next_ones(case, found)),
     )
 
 
-def _next_ones(case: Participation, found: list[Claim]) -> Iterator[object]:
+def _next_ones(case: Participation, found: list[Claim]) -> SafeString:
     """Link to why the next milestone of each kind is not paid."""
+    links = format_html_join("", "<li>{}</li>", _why_not(case, found))
+    return format_html('<ul class="govuk-list">{}</ul>', links) if links else links
+
+
+def _why_not(case: Participation, found: list[Claim]) -> Iterator[tuple[SafeString]]:
     for milestone in agreed_rulebook().milestones:
         claimed = [one.number for one in found if one.milestone == milestone.id]
         number = max(claimed, default=0) + 1
         if number <= milestone.maximum_for(case.group):
-            yield link(
-                reverse("claims:why-not", args=[case.reference, milestone.id, number]),
-                f"Why is {milestone.name.lower()} {number} not paid?",
+            place = reverse(
+                "claims:why-not", args=[case.reference, milestone.id, number]
             )
+            yield (link(place, f"Why is {milestone.name.lower()} {number} not paid?"),)
 
 
 @OWN_SECTIONS.place(70)

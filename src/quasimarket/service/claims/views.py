@@ -183,7 +183,8 @@ def _said_of(waits: Guard | None) -> str:
     if waits is None:
         return ""
     who = f" Who can clear it: {waits.who}." if waits.who else ""
-    return f"{waits.text}. {waits.remedy}{who}"
+    remedy = waits.remedy[:1].upper() + waits.remedy[1:]
+    return f"{waits.text}. {remedy}{who}"
 
 
 def _named(claim: Claim) -> str:

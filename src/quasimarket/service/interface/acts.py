@@ -14,7 +14,9 @@ from quasimarket.service.interface.addresses import fault_of
 from quasimarket.service.interface.feed import head
 from quasimarket.service.interface.keys import digest_of, new_key
 from quasimarket.service.interface.models import Webhook
-from quasimarket.service.people.models import ApiKey, User
+from quasimarket.service.pages.role_names import ROLE_NAMES
+from quasimarket.service.people.actor import Actor
+from quasimarket.service.people.models import ApiKey, Organisation, User
 from quasimarket.service.people.roles import (
     COMMISSIONER_ROLES,
     MANAGERS,
@@ -51,6 +53,13 @@ class MakeApiKey(Act):
     role: Role = ask("Which role does it act in?")
     days: int = ask("For how many days?", ge=1, le=LONGEST_DAYS)
     may: Literal["read", "read and write"] = ask("What may it do?")
+
+    @classmethod
+    def offered(cls, subject: None, actor: Actor) -> dict[str, list[tuple[str, str]]]:
+        """Offer the roles that people of the doer's organisation have."""
+        own = Organisation.objects.filter(id=actor.organisation).first()
+        held = ROLES_OF[OrganisationKind(own.kind)] if own else ()
+        return {"role": [(str(one), str(ROLE_NAMES[one])) for one in held]}
 
     def do(self, doing: Doing, subject: None) -> Made:
         """Keep the digest; give the key."""

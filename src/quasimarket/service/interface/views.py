@@ -15,7 +15,9 @@ from quasimarket.service.pages.act_view import act_page
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.parts import state_tag
 from quasimarket.service.pages.public import public
+from quasimarket.service.pages.role_names import ROLE_NAMES
 from quasimarket.service.pages.showing import show
+from quasimarket.service.pages.shown import shown_month
 from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.people.models import ApiKey
 from quasimarket.service.people.roles import Role
@@ -24,7 +26,7 @@ from quasimarket.service.people.roles import Role
 KEY_COLUMNS: tuple[Column[ApiKey], ...] = (
     Column(heading="For", cell=lambda one: one.name),
     Column(heading="Begins with", cell=lambda one: f"qmk_{one.prefix}"),
-    Column(heading="Acts as", cell=lambda one: one.role.replace("-", " ")),
+    Column(heading="Acts as", cell=lambda one: ROLE_NAMES[Role(one.role)]),
     Column(heading="May", cell=lambda one: " and ".join(one.scopes) or "be told"),
     Column(heading="Made by", cell=lambda one: one.made_by.name),
     Column(heading="Until", cell=lambda one: one.expires_at.date()),
@@ -54,7 +56,11 @@ WEBHOOK_COLUMNS: tuple[Column[Webhook], ...] = (
 )
 FIGURE_COLUMNS: tuple[Column[statistics.Figure], ...] = (
     Column(heading="Measure", cell=lambda one: one.measure.replace("-", " ")),
-    Column(heading="Month", cell=lambda one: one.month),
+    Column(
+        heading="Month",
+        cell=lambda one: shown_month(one.month),
+        export=lambda one: one.month,
+    ),
     Column(heading="Contract", cell=lambda one: one.contract),
     Column(heading="Payment group", cell=lambda one: one.group),
     Column(heading="People", cell=lambda one: one.shown, numeric=True),

@@ -1,5 +1,6 @@
 """The page of any act: its questions, a look at the answers, and doing it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -30,6 +31,10 @@ from quasimarket.service.pages.question_markup import form_markup, hidden_markup
 from quasimarket.service.pages.questions import Choice, Question, questions_of
 from quasimarket.service.pages.said_back import said_back
 from quasimarket.service.pages.showing import show
+
+
+UNREADABLE = re.compile(r"[0-9a-f]{16}")
+"""A reference that is for addresses, and says nothing to a reader."""
 
 
 def act_page(request: HttpRequest, act: str, reference: str = "") -> HttpResponse:
@@ -153,8 +158,7 @@ class ActPage:
         if self.about.asks_again:
             self.request.session["done"] = {"title": self.about.title, "href": place}
             return HttpResponseRedirect("/done/")
-        done = _("Done: %(title)s") % {"title": self.about.title}
-        messages.success(self.request, done)
+        messages.success(self.request, self.about.title)
         return HttpResponseRedirect(place)
 
     def shown_once(self, given: ShownOnce) -> HttpResponse:
@@ -223,4 +227,5 @@ def caption_of(thing: Any) -> str:
     """Say above the heading what the act is about."""
     if thing is None:
         return ""
-    return str(getattr(thing, "reference", "") or thing)
+    reference = str(getattr(thing, "reference", ""))
+    return str(thing) if not reference or UNREADABLE.fullmatch(reference) else reference

@@ -50,10 +50,20 @@ class Answers:
         """List what is wrong, each with the id of its box, in the form's order."""
         listed = [(text, "") for text in self.whole]
         return listed + [
-            (f"{one.title} {self.errors[one.name]}", one.id)
+            (said_of(one.title, self.errors[one.name]), one.id)
             for one in questions
             if one.name in self.errors
         ]
+
+
+def said_of(title: str, error: str) -> str:
+    """Say of which question an error is; a title that asks nothing ends in a colon.
+
+    >>> said_of("I accept the code of conduct", "Tick the box to confirm")
+    'I accept the code of conduct: Tick the box to confirm'
+    """
+    mark = "" if title.endswith(("?", ".", ":", "!")) else ":"
+    return f"{title}{mark} {error}"
 
 
 def boxes(question: Question) -> list[str]:

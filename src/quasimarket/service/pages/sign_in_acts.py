@@ -9,6 +9,7 @@ from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import NotAllowed, refuse
 from quasimarket.service.acting.shown_once import ShownOnce
+from quasimarket.service.pages.role_names import ROLE_NAMES
 from quasimarket.service.pages.sign_in_keeping import (
     Lost,
     ask_for,
@@ -68,7 +69,7 @@ class MakeSignIn(Act):
         rows = _organisations(actor)
         held = {role for one in rows for role in ROLES_OF[OrganisationKind(one.kind)]}
         return {
-            "role": [(str(one), one.replace("-", " ")) for one in Role if one in held],
+            "role": [(str(one), str(ROLE_NAMES[one])) for one in Role if one in held],
             "organisation": [(one.id, one.name) for one in rows],
         }
 

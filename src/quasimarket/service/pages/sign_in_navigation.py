@@ -6,9 +6,10 @@ from django.http import HttpRequest
 
 from quasimarket.service.pages.navigation import place, waits
 from quasimarket.service.pages.parts import Task
+from quasimarket.service.pages.role_names import ROLE_NAMES
 from quasimarket.service.pages.sign_in_acts import SIGN_IN_KEEPERS
 from quasimarket.service.pages.sign_in_view import WHAT, waiting
-from quasimarket.service.people.roles import COMMISSIONER_ROLES
+from quasimarket.service.people.roles import COMMISSIONER_ROLES, Role
 
 
 place("People", "pages:people", SIGN_IN_KEEPERS, order=95)
@@ -25,6 +26,6 @@ def sign_ins_to_confirm(request: HttpRequest) -> Iterator[Task]:
         yield Task(
             title=str(WHAT[one.kind]),
             href=one.get_absolute_url(),
-            hint=one.role.replace("-", " "),
+            hint=str(ROLE_NAMES[Role(one.role)]),
             state="to confirm",
         )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.role_names import ROLE_NAMES
 from quasimarket.service.pages.showing import show
 from quasimarket.service.pages.sign_in_acts import SIGN_IN_KEEPERS
 from quasimarket.service.pages.sign_in_keeping import PLACE
@@ -58,7 +59,7 @@ def people(request: Any) -> HttpResponse:
                 Column(
                     heading=_("Organisation"), cell=lambda one: one.organisation.name
                 ),
-                Column(heading=_("Role"), cell=lambda one: one.role.replace("-", " ")),
+                Column(heading=_("Role"), cell=lambda one: ROLE_NAMES[Role(one.role)]),
                 Column(
                     heading=_("State"),
                     cell=lambda one: state_tag(
@@ -90,7 +91,7 @@ def asked_sign_in(request: Any, reference: str) -> HttpResponse:
         title=WHAT[row.kind],
         facts={
             _("For whom"): person.name if person else row.name,
-            _("Role"): row.role.replace("-", " "),
+            _("Role"): ROLE_NAMES[Role(row.role)],
             _("Organisation"): row.organisation.name,
             _("What was lost"): row.lost.replace("-", " "),
             _("Asked by"): asker.name if asker else "",
@@ -118,7 +119,7 @@ def _waiting_table() -> Table[SignInRequest]:
                 heading=_("Name"),
                 cell=lambda one: one.user.name if one.user else one.name,
             ),
-            Column(heading=_("Role"), cell=lambda one: one.role.replace("-", " ")),
+            Column(heading=_("Role"), cell=lambda one: ROLE_NAMES[Role(one.role)]),
             Column(heading=_("Asked"), cell=lambda one: one.asked_at),
         ),
         rows=list(waiting().order_by("pk")[:MOST]),

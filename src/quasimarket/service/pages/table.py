@@ -23,8 +23,8 @@ from quasimarket.service.pages.shown import NOTHING, shown_pounds, shown_shortly
 
 Row = TypeVar("Row")
 SHORT = 17  # letters: "30 September 2013"
-STACKED = 4  # columns from which a narrow window shows a row as a list
-DENSE = 8  # columns from which a wide window has smaller letters
+STACKED = 3  # columns from which a narrow window shows a row as a list
+DENSE = 7  # columns from which a wide window has smaller letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +146,11 @@ class Table(Generic[Row]):
             content = column.text(row)
             style = numeric("cell") if column.right else short(content)
             if place == 0 and self.row_header:
+                named = says_what_it_is(content)
+                label = "" if named else f'data-label="{escape(column.heading)}: " '
+                style += "" if named else " service-labelled"
                 cells.append(
-                    '<th scope="row" role="rowheader" '
+                    f'<th scope="row" role="rowheader" {label}'
                     f'class="govuk-table__header{style}">{content}</th>'
                 )
             else:
@@ -200,6 +203,15 @@ def style_for(columns: int) -> str:
 def numeric(part: str) -> str:
     """Name the style that sets figures to the right."""
     return f" govuk-table__{part}--numeric"
+
+
+def says_what_it_is(content: str) -> bool:
+    """Whether the head of a row can stand above its cells without a column's heading.
+
+    >>> says_what_it_is("Provider 12"), says_what_it_is("12"), says_what_it_is("–")
+    (True, False, False)
+    """
+    return any(letter.isalpha() for letter in strip_tags(content))
 
 
 def short(content: str) -> str:

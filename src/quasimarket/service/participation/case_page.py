@@ -59,13 +59,10 @@ def facts(case: Participation) -> SummaryList:
             Line(key="Language", value=who.language),
             Line(key="Adjustments asked for", value=who.needs),
             Line(key="Safeguarding steps are owed", value=who.is_vulnerable),
-            Line(
-                key="Contact details",
-                value="Withheld: ask the nominated officer"
-                if who.is_contact_withheld
-                else None,
-            ),
         ]
+        if who.is_contact_withheld:
+            withheld = "Withheld: ask the nominated officer"
+            lines.append(Line(key="Contact details", value=withheld))
     place = case.position
     lines += [
         Line(key="Contract", value=f"{case.contract_id}, {case.contract.prime.name}"),

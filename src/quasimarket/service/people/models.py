@@ -170,3 +170,7 @@ class ApiKey(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        """Say what it is for."""
+        return f"Key for {self.name}"

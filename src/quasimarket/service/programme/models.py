@@ -55,6 +55,10 @@ class Contract(models.Model):
     delivery_model = models.CharField(max_length=20)
     ended_on = models.DateField(null=True)
 
+    def __str__(self) -> str:
+        """Say which it is."""
+        return f"Contract {self.id}"
+
 
 class MarketShare(models.Model):
     """A contract's share of its area's referrals from a day on, as S77 shifts it."""
@@ -94,6 +98,10 @@ class Position(models.Model):
     ended_on = models.DateField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
 
+    def __str__(self) -> str:
+        """Say which it is."""
+        return f"Place {self.id} in contract {self.contract_id}"
+
 
 class Terms(models.Model):
     """What a prime pays a place, from a day on: the rulebook's subcontract terms."""
@@ -124,3 +132,7 @@ class Terms(models.Model):
                 name="terms_four_eyes",
             ),
         )
+
+    def __str__(self) -> str:
+        """Say which they are."""
+        return f"Terms of place {self.position_id} from {self.first_day:%-d %B %Y}"

@@ -41,7 +41,11 @@ class ListPlace(Act):
     The promise stands in the register beside what really flows.
     """
 
-    organisation: str = ask("The organisation's identifier", max_length=80)
+    organisation: str = ask(
+        "The organisation's identifier",
+        hint="The contract manager gives it when they register the organisation.",
+        max_length=80,
+    )
     tier: Literal["1", "2"] = ask(
         "Which tier?", hint="1 takes people end to end; 2 is a specialist on call."
     )

@@ -86,7 +86,9 @@ def doubt_page(request: HttpRequest, reference: str) -> HttpResponse:
             "What the notice required": one.notice.text,
             "On": one.notice.must_do_on,
             "What happened": one.what_happened,
-            "What the participant said": one.reasons_given,
+            "What you said"
+            if is_participant
+            else "What the participant said": one.reasons_given,
             "Raised on": one.raised_on,
             "Raised for": RAISED_FOR[one.raised_for],
             "Decided on": one.decided_on,
