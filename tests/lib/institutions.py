@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quasimarket.market.chain import Chain, build_chain
-from quasimarket.market.institutions import Institutions, Lived
+from quasimarket.market.institutions import Institutions
+from quasimarket.market.month_records import Lived
 from quasimarket.market.organisations import Organisations, draw_organisations
 from quasimarket.rulebook.market_design import MarketDesign
 from quasimarket.simulation.simulate import Stage, finish, set_up

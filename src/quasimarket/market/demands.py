@@ -12,7 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quasimarket.events.organisation_event import (
+    PRACTICES,
+    OrganisationEventKind,
+)
 from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.market.event_book import EventBook
 
 
 Floats = NDArray[np.float64]
@@ -79,3 +84,44 @@ def make_demands(
         part=part,
         noticed=below & (luck[:, 4] < behaviour["pressure.notices"] * pressed),
     )
+
+
+def share_of_hours(behaviour: Behaviour, demands: Demands, advisers: Floats) -> Floats:
+    """Give the share of adviser hours that the answers took, by position."""
+    taken: Floats = np.clip(
+        demands.hours / (HOURS_A_MONTH * np.maximum(advisers, 0.5)),
+        0.0,
+        behaviour["pressure.most_admin"],
+    )
+    return taken
+
+
+def enter_demands(book: EventBook, month: int, demands: Demands) -> None:
+    """Enter a month's requests and their answers, directives and notices."""
+    kinds = OrganisationEventKind
+    asked = np.flatnonzero(demands.requests > 0)
+    book.enter(
+        kinds.INFORMATION_REQUESTED, month, asked, source="prime",
+        number=demands.requests[asked], hours=demands.notice[asked],
+    )  # fmt: skip
+    late = np.flatnonzero(demands.late > 0)
+    book.enter(
+        kinds.INFORMATION_RETURNED, month, late, source="own", codes=("late",),
+        number=demands.late[late],
+    )  # fmt: skip
+    intime = demands.requests - demands.late
+    prompt = np.flatnonzero(intime > 0)
+    book.enter(
+        kinds.INFORMATION_RETURNED, month, prompt, source="own", codes=("on-time",),
+        number=intime[prompt], hours=demands.hours[prompt],
+    )  # fmt: skip
+    told = np.flatnonzero(demands.directive)
+    book.enter(
+        kinds.DIRECTIVE_ISSUED, month, told, source="prime", codes=PRACTICES,
+        code=demands.part[told],
+    )  # fmt: skip
+    noticed = np.flatnonzero(demands.noticed)
+    book.enter(
+        kinds.IMPROVEMENT_NOTICED, month, noticed, source="prime",
+        codes=("subcontract",),
+    )  # fmt: skip

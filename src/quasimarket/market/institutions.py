@@ -9,7 +9,6 @@ it is long.
 Everything that a rule reads was known at the end of the month before.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -22,27 +21,32 @@ from quasimarket.events.organisation_event import (
 )
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.market import appeal, survey
+from quasimarket.market.answers import Addressed, answer_directives, enter_answers
 from quasimarket.market.chain import Chain
 from quasimarket.market.complaints import complain
 from quasimarket.market.contacts import Seen, see
-from quasimarket.market.demands import HOURS_A_MONTH, Demands, make_demands
+from quasimarket.market.demands import (
+    Demands,
+    enter_demands,
+    make_demands,
+    share_of_hours,
+)
 from quasimarket.market.event_book import DEPARTMENT, SELF, EventBook
 from quasimarket.market.exits import APPROVED_AFTER, who_leaves
 from quasimarket.market.exits import REASONS as EXIT_REASONS
+from quasimarket.market.grants import granted
 from quasimarket.market.management import intensity, margin
+from quasimarket.market.month_records import Conditions, Lived, Month
 from quasimarket.market.negotiation import (
     ACQUIESCE,
     AVOID,
-    COMPROMISE,
-    DEFY,
-    chance_of_success,
-    choose_response,
     dependence,
     negotiate,
     power,
 )
 from quasimarket.market.newcomers import Newcomers, are_reviewed, draw_newcomers
 from quasimarket.market.organisations import Organisations, draw_organisations
+from quasimarket.market.peers import best_of_chain, peers_seen
 from quasimarket.market.practice_change import (
     Pulls,
     changed,
@@ -75,85 +79,6 @@ BELOW_RESULTS = 0.8
 """Results below this share of the chain's mean are below what a prime bears."""
 FEW_PEOPLE = 15.0
 """Caseload below which a position's results are not judged."""
-OPEN_ANSWERS = (
-    "acquiesce:comply",
-    "compromise:bargain",
-    "avoid:conceal",
-    "defy:appeal-to-contract",
-    "manipulate:ally",
-)
-"""Response and tactic to a directive, in the order of RESPONSES."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
-    """What institutions make of a month's delivery; `D` positions deliver."""
-
-    effect: Floats
-    """Of practice on finding work, by delivering position; 1 at the founding."""
-    effect_by_need: Floats
-    """The same besides, by delivering position and need."""
-    pace_of_losing: Floats
-    hours_kept: Floats
-    """Share of adviser time that demands leave for participants."""
-    flow_weight: Floats
-    """Of every position when people are sent on, 1 as usual, 0 closed."""
-    wages: Index
-    """Extra pay, in pence: support in work, trials."""
-    managing: Index
-    """Cost of managing the chain, in pence."""
-    grants: Index
-    """Received besides payments by result, in pence."""
-    handed_over: Index
-    """Settled at places that changed hands, in pence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lived:
-    """What was seen of a month, by position, people weighted up."""
-
-    looking: Floats
-    working: Floats
-    advisers: Floats
-    hours: Floats
-    """Adviser time a participant, 1 the founding average."""
-    referred: Floats
-    served: Floats
-    starts: Floats
-    outcomes: Floats
-    receipts: Floats
-    spent: Floats
-    cash: Floats
-    monthly_cost: Floats
-    """What a typical month costs, for reserves in months."""
-    credit: Floats
-    shortfall: Floats
-    """By contract: how far below its level, 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
-    """What institutions did in a month, by position."""
-
-    seen: Seen
-    demands: Demands
-    reviews_public: Floats
-    reviews_private: Floats
-    visible: Floats
-    staff: Index
-    staff_left: Index
-    staff_hired: Index
-    hired_from_field: Index
-    practice: NDArray[np.float32]
-    reported: NDArray[np.float32]
-    pulls: Pulls
-    grants: Index
-    managing: Index
-    moves: Moves
-    holder: Index
-    """Each position's organisation."""
-    intensity: Floats
-    """By contract: how hard its prime manages."""
 
 
 class Institutions:
@@ -423,45 +348,15 @@ class Institutions:
             self.experience,
             luck[:, :5],
         )
-        asked = np.flatnonzero(demands.requests > 0)
-        book = self.book
-        book.enter(
-            Kind.INFORMATION_REQUESTED, month, asked, source="prime",
-            number=demands.requests[asked], hours=demands.notice[asked],
-        )  # fmt: skip
-        late = np.flatnonzero(demands.late > 0)
-        book.enter(
-            Kind.INFORMATION_RETURNED, month, late, source="own", codes=("late",),
-            number=demands.late[late],
-        )  # fmt: skip
-        intime = demands.requests - demands.late
-        prompt = np.flatnonzero(intime > 0)
-        book.enter(
-            Kind.INFORMATION_RETURNED, month, prompt, source="own", codes=("on-time",),
-            number=intime[prompt], hours=demands.hours[prompt],
-        )  # fmt: skip
-        told = np.flatnonzero(demands.directive)
-        book.enter(
-            Kind.DIRECTIVE_ISSUED, month, told, source="prime", codes=PRACTICES,
-            code=demands.part[told],
-        )  # fmt: skip
-        noticed = np.flatnonzero(demands.noticed)
-        book.enter(
-            Kind.IMPROVEMENT_NOTICED, month, noticed, source="prime",
-            codes=("subcontract",),
-        )  # fmt: skip
+        enter_demands(self.book, month, demands)
         self.reviewed = self.is_sub & active & (pressed > 0.05)
         reviewed = np.flatnonzero(self.reviewed)
-        book.enter(
+        self.book.enter(
             Kind.PERFORMANCE_REVIEWED, month, reviewed, source="prime",
             codes=("private", "public"),
             code=self.stances.is_public[chain.contract[reviewed]].astype(np.int64),
         )  # fmt: skip
-        self.hours_lost = np.clip(
-            demands.hours / (HOURS_A_MONTH * np.maximum(self._staffed(lived), 0.5)),
-            0.0,
-            self.behaviour["pressure.most_admin"],
-        )
+        self.hours_lost = share_of_hours(self.behaviour, demands, self._staffed(lived))
         return demands
 
     def _staffed(self, lived: Lived) -> Floats:
@@ -479,28 +374,23 @@ class Institutions:
         part = demands.part[told]
         template = self.stances.template[self.chain.contract[told], part]
         distance = np.abs(template - self.practice[told, part])
-        conflict = self.mission[told] * distance * (0.5 + self.strict[told])
-        strength, strict = self.power[told], self.strict[told]
-        protected = self.market.protects_black_box
-        if protected:
-            strength = appeal.standing(strength, self.need[told])
-        answer = choose_response(
-            self.behaviour, conflict, self.need[told], strength, luck[told]
+        given = answer_directives(
+            self.behaviour,
+            Addressed(
+                conflict=self.mission[told] * distance * (0.5 + self.strict[told]),
+                need=self.need[told],
+                power=self.power[told],
+                strictness=self.strict[told],
+                tolerance=self.stances.tolerance[self.chain.contract[told]],
+            ),
+            luck[told],
+            won_luck[told],
+            protects_black_box=self.market.protects_black_box,
         )
-        openly = (answer != ACQUIESCE) & (answer != AVOID)
-        appeals = protected & (answer == DEFY)
-        won = openly & (
-            won_luck[told]
-            < chance_of_success(
-                self.behaviour,
-                np.where(appeals, strength, self.power[told]),
-                np.where(appeals, appeal.firmness(strict), strict),
-                self.stances.tolerance[self.chain.contract[told]],
-            )
+        answer, won, appeals = given.answer, given.won, given.appeals
+        self.practice[told, part] += given.yields * (
+            template - self.practice[told, part]
         )
-        yields = np.choose(answer, [0.5, 0.25, 0.0, 0.0, 0.0]) * np.where(won, 0.3, 1.0)
-        yields[openly & ~won & (answer != COMPROMISE)] = 0.2
-        self.practice[told, part] += yields * (template - self.practice[told, part])
         self.conceals[told[answer == AVOID], part[answer == AVOID]] = True
         self.conceals[told[answer == ACQUIESCE], part[answer == ACQUIESCE]] = False
         self.free[told[won], part[won]] = True
@@ -512,44 +402,18 @@ class Institutions:
             len(PRACTICES),
         )
         self.strict[told[won]] *= 0.9
-        lost = openly & ~won
-        defied = lost & (answer != COMPROMISE) & ~appeals
-        self.flow[told[defied]] *= 1 - self.behaviour["response.retaliation"]
-        self.wronged[told[lost]] += 0.3
-        book = self.book
-        book.enter(
-            Kind.DIRECTIVE_ANSWERED, month, told, source="own", codes=OPEN_ANSWERS,
-            code=answer,
-        )  # fmt: skip
-        book.enter(
-            Kind.DIRECTIVE_CONTESTED, month, told[openly], source="own",
-            codes=OPEN_ANSWERS, code=answer[openly],
-        )  # fmt: skip
-        book.enter(
-            Kind.DIRECTIVE_WITHDRAWN, month, told[won], source="prime",
-            codes=OPEN_ANSWERS, code=answer[won],
-        )  # fmt: skip
+        self.flow[told[given.defied]] *= 1 - self.behaviour["response.retaliation"]
+        self.wronged[told[given.lost]] += 0.3
+        enter_answers(self.book, month, told, given)
 
     def _peers(self, active: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Count the peers whose results can be seen; give the best one's practice."""
-        chain = self.chain
-        judged = active & (self.rate > 0) & (chain.tier < 2)
-        contracts = len(self.rulebook.contracts)
-        in_chain = np.bincount(chain.contract, judged, contracts)
-        shows = self.stances.is_public & ~self.stances.gags
-        published = self.market.publishes_chains or self.market.star_ratings > 0
-        if published:
-            shows = np.ones(contracts, bool)
-        shared = float(self.market.stewardship)
-        reach = np.where(shows, 1.0, shared)
-        visible: Floats = (in_chain * reach)[chain.contract].astype(np.float64)
-        if published:
-            visible = visible + self.behaviour["lever.published_peers"]
-        rate = np.where(judged, self.rate, -1.0)
-        order = np.lexsort((rate, chain.contract))
-        last = np.searchsorted(chain.contract[order], np.arange(contracts), "right") - 1
-        best = self.practice[order[last]][chain.contract]
-        return visible, best
+        judged = active & (self.rate > 0) & (self.chain.tier < 2)
+        visible = peers_seen(
+            self.behaviour, self.market, self.stances, self.chain.contract, judged
+        )
+        best = best_of_chain(self.chain.contract, np.where(judged, self.rate, -1.0))
+        return visible, self.practice[best]
 
     def _pull(
         self,
@@ -687,25 +551,9 @@ class Institutions:
         cost = 100 * behaviour["management.cost"] * subs * (0.5 + pressed_by)
         self.managing = np.zeros(len(chain), np.int64)
         self.managing[own] = np.rint(cost[chain.contract[own]]).astype(np.int64)
-        self.grants = self._granted(seen, lived)
-
-    def _granted(self, seen: Seen, lived: Lived) -> Index:
-        """Pay for promised volumes that did not come, and for support in work."""
-        market, chain = self.market, self.chain
-        grants = np.zeros(len(chain), np.int64)
-        if market.tier_2_guarantee:
-            idle = np.maximum(float(market.tier_2_guarantee) - lived.served, 0.0)
-            price = 100 * self.behaviour["specialist.price"]
-            specialists = (chain.tier == 2) & self.is_open
-            owed = np.where(specialists, np.rint(idle * price), 0).astype(np.int64)
-            grants += owed
-            # their primes promised, and pay
-            own = np.flatnonzero(chain.tier == 0)
-            np.subtract.at(grants, own[chain.contract], owed)
-        if market.in_work_support_price:
-            paid = seen.in_work * int(market.in_work_support_price)
-            grants += np.rint(paid).astype(np.int64)
-        return grants
+        self.grants = granted(
+            behaviour, self.market, chain, self.is_open, lived.served, seen.in_work
+        )
 
     def _complain(self, month: int, lived: Lived) -> None:
         """Rule R8 for every subcontract that is open."""
@@ -750,11 +598,7 @@ class Institutions:
             missing[asked],
             self._luck(Purpose.COMPLAINT, 1000 + month, 2)[asked],
         )
-        for question, answers in enumerate(survey.QUESTIONS):
-            self.book.enter(
-                Kind.SURVEYED, month, asked, source="own", counterpart=DEPARTMENT,
-                codes=answers, code=against[:, question].astype(np.int64), day=25,
-            )  # fmt: skip
+        survey.enter_answers(self.book, month, asked, against)
 
     def _leave(self, month: int, lived: Lived, pressed: Floats) -> None:
         """Close subcontracts whose holders leave; the prime operates them."""

@@ -11,6 +11,9 @@ at tier 2): what the survey shows of it is no test of the model.
 import numpy as np
 from numpy.typing import NDArray
 
+from quasimarket.events.organisation_event import OrganisationEventKind
+from quasimarket.market.event_book import DEPARTMENT, EventBook
+
 
 Floats = NDArray[np.float64]
 EVERY, FIRST = 6, 1
@@ -40,3 +43,18 @@ def answers(
     mood = np.log(luck / (1 - luck)) * np.array([0.5, 0.9])
     against: NDArray[np.bool_] = mood + judged > 0
     return against
+
+
+def enter_answers(
+    book: EventBook,
+    month: int,
+    asked: NDArray[np.int64],
+    against: NDArray[np.bool_],
+) -> None:
+    """Enter what those asked answered, question by question."""
+    for question, said in enumerate(QUESTIONS):
+        book.enter(
+            OrganisationEventKind.SURVEYED, month, asked, source="own",
+            counterpart=DEPARTMENT, codes=said,
+            code=against[:, question].astype(np.int64), day=25,
+        )  # fmt: skip

@@ -11,7 +11,7 @@ from quasimarket.events.organisation_event import PRACTICES
 from quasimarket.market.chain import SECTORS, SIZES, Chain
 from quasimarket.market.event_book import DEPARTMENT, PRIME
 from quasimarket.market.institutions import Institutions
-from quasimarket.market.institutions import Month as InstitutionalMonth
+from quasimarket.market.month_records import Month as InstitutionalMonth
 from quasimarket.market.staff import BACKGROUNDS, REASONS
 from quasimarket.population.fates import FATES, Care, Fates, care_of, work_out_fates
 from quasimarket.population.participants import Population

@@ -35,10 +35,11 @@ from quasimarket.market.flow import (
     call_off_chance,
     least_call_off,
 )
-from quasimarket.market.institutions import Conditions, Institutions, Lived
+from quasimarket.market.institutions import Institutions
 from quasimarket.market.learning import learning
 from quasimarket.market.levers import Levers
 from quasimarket.market.minimum_service import average
+from quasimarket.market.month_records import Conditions, Lived
 from quasimarket.market.shares import (
     area_contracts,
     cumulative_by_area,
