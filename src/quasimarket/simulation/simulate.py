@@ -24,6 +24,7 @@ from quasimarket.performance.referrals import referrals_from_arrays
 from quasimarket.population.arrivals import monthly_counts, spread_over_weeks, thin
 from quasimarket.population.participants import Population, build_population
 from quasimarket.population.profiling import profiled
+from quasimarket.rulebook.areas import of_areas
 from quasimarket.rulebook.market_design import TenderMode
 from quasimarket.rulebook.market_payments import (
     with_market_payments,
@@ -341,25 +342,7 @@ def only_areas(rulebook: Rulebook, areas: int | None) -> Rulebook:
     """Give the rulebook of the first so many areas, with their contracts."""
     if areas is None:
         return rulebook
-    kept = rulebook.areas[:areas]
-    names = {area.id for area in kept}
-    contracts = tuple(one for one in rulebook.contracts if one.area in names)
-    numbers = {one.id for one in contracts}
-    return replace(
-        rulebook,
-        areas=kept,
-        contracts=contracts,
-        market_shares=tuple(
-            row for row in rulebook.market_shares if row.contract in numbers
-        ),
-        discounts=tuple(
-            row for row in rulebook.discounts if row.contract in {None, *numbers}
-        ),
-        service_fees=tuple(
-            fee for fee in rulebook.service_fees if fee.contract in {None, *numbers}
-        ),
-        intake=tuple(row for row in rulebook.intake if row.area in names),
-    )
+    return of_areas(rulebook, {area.id for area in rulebook.areas[:areas]})
 
 
 def thin_fees(rulebook: Rulebook, scale: float) -> Rulebook:

@@ -12,6 +12,7 @@ from quasimarket.core.identifiers import (
     PositionId,
 )
 from quasimarket.rulebook import load_rulebook
+from quasimarket.rulebook.areas import of_areas
 from quasimarket.rulebook.rulebook import MarketShare as RuledShare
 from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
 from quasimarket.service.programme.models import MarketShare, Programme, Terms
@@ -23,13 +24,13 @@ def programme() -> Programme:
 
 
 def agreed_rulebook() -> Rulebook:
-    """Give the rulebook as it was agreed at the start.
+    """Give the rulebook as it was agreed at the start, of the areas that are run.
 
     Raises:
         InputFault: the rulebook on disk is no longer the one that was agreed.
     """
     row = programme()
-    return _load(row.rulebook, tuple(row.settings), row.content_hash)
+    return _load(row.rulebook, tuple(row.settings), row.content_hash, tuple(row.areas))
 
 
 def rulebook_in_force() -> Rulebook:
@@ -43,7 +44,9 @@ def rulebook_in_force() -> Rulebook:
 
 
 @lru_cache(maxsize=4)
-def _load(source: str, settings: tuple[str, ...], content_hash: str) -> Rulebook:
+def _load(
+    source: str, settings: tuple[str, ...], content_hash: str, areas: tuple[str, ...]
+) -> Rulebook:
     rulebook = load_rulebook(source, dict(one.split("=", 1) for one in settings))
     if content_hash and rulebook.content_hash != content_hash:
         raise InputFault(
@@ -56,7 +59,8 @@ def _load(source: str, settings: tuple[str, ...], content_hash: str) -> Rulebook
                 )
             ]
         )
-    return rulebook
+    # a fee of contracts that another service runs is not this one's to pay
+    return of_areas(rulebook, areas) if areas else rulebook
 
 
 def _shares() -> list[RuledShare]:
