@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from quasimarket.service.fairness.acts.audit_reports import DemandReport
 from quasimarket.service.fairness.acts.offers import PublishServiceOffer
+from quasimarket.service.fairness.models import InformationRequest
 from quasimarket.service.fairness.offers import kept_by_place, promise_of
 from quasimarket.service.fairness.views.hub import PAGES
 from quasimarket.service.participation.models import Contact
@@ -129,3 +130,17 @@ def test_act_pages_of_fairness_open_for_those_who_may(world):
         {"answer": "Four advisers", "spent_hours": "2"},
     )
     assert sent.headers["Location"] == one.get_absolute_url()
+
+
+def test_request_past_its_day_says_so_on_its_own_page(world):
+    request = ask(world)
+    browser = world.browser("prime/prime-manager")
+    address = request.get_absolute_url()
+    before = browser.get(address).text
+    with acting_as(SYSTEM):
+        InformationRequest.objects.filter(pk=request.pk).update(
+            due=TODAY - timedelta(days=1)
+        )
+
+    assert "it is overdue" in browser.get(address).text
+    assert "it is overdue" not in before

@@ -97,6 +97,15 @@ def test_page_says_how_far_the_measuring_is(world):
     assert "55% is done; now: who is left waiting." in insight(browser)
 
 
+def test_who_has_the_programme_measured_is_led_to_how_far_it_is(world):
+    live(world, "anchor-place", contacts=1)
+    browser = world.browser("commissioner/assurance")
+
+    asked = browser.post("/do/measure-programme/")
+
+    assert asked["Location"] == "/insight/"
+
+
 def test_each_tenth_of_a_measuring_is_told_once(world):
     for number in range(12):
         live(world, "anchor-place", contacts=number)

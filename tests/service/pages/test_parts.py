@@ -266,3 +266,20 @@ def test_head_of_a_row_that_is_a_mere_figure_is_named_in_a_narrow_window():
 
     assert 'data-label="Contract: "' in figure
     assert "service-labelled" not in name
+
+
+def test_axis_of_nothing_but_nought_has_whole_pounds():
+    series = [Series(name="Income", values=[0, 0])]
+    text = written(
+        LineChart(
+            title="What arrives",
+            description="By month.",
+            category="Month",
+            categories=["May", "June"],
+            series=series,
+            money=True,
+        )
+    )
+
+    assert "£1<" in text
+    assert "£0.0" not in text.split("<table")[0]

@@ -198,6 +198,25 @@ def test_any_cells_are_read_with_their_faults(table):
         assert faults or {"national_insurance", "name", "referred_on"} <= set(said)
 
 
+def test_cells_of_news_that_do_not_fit_are_told_with_what_mends_them(world):
+    case = participant("referred")
+    rows = (
+        f"act,reference,arrived_on\nacknowledge-referral,{case.reference},2011-06-07\n"
+    )
+
+    made = perform(ImportNews(file=rows.encode()), world.at("prime/prime-manager"))
+
+    (row,) = made.rejected
+    told = {one["column"]: (one["expected"], one["hint"]) for one in row["faults"]}
+    assert told == {
+        "acknowledged_on": ("a value", "Fill it in."),
+        "arrived_on": (
+            "one of acknowledged_on",
+            "Leave this column blank for this act.",
+        ),
+    }
+
+
 def test_news_is_done_as_on_its_page_or_told(world):
     mine, elsewhere = participant("referred"), participant("referred", contract="2")
     rows = (

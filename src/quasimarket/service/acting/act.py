@@ -21,6 +21,8 @@ class Act(BaseModel, ABC):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     about: ClassVar["About"]
+    listed_at: ClassVar[str] = ""
+    """Where its doer looks next, if what it makes or is about has no page."""
 
     @abstractmethod
     def do(self, doing: Doing, subject: Any) -> Any:

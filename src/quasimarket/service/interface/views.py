@@ -55,7 +55,11 @@ WEBHOOK_COLUMNS: tuple[Column[Webhook], ...] = (
     ),
 )
 FIGURE_COLUMNS: tuple[Column[statistics.Figure], ...] = (
-    Column(heading="Measure", cell=lambda one: one.measure.replace("-", " ")),
+    Column(
+        heading="Measure",
+        cell=lambda one: one.measure.replace("-", " ").capitalize(),
+        export=lambda one: one.measure.replace("-", " "),
+    ),
     Column(
         heading="Month",
         cell=lambda one: shown_month(one.month),

@@ -154,12 +154,17 @@ class ActPage:
             return self.form(answers)
         if isinstance(result, ShownOnce):
             return self.shown_once(result)
-        place = address_of(result) or address_of(self.subject) or "/"
+        place = address_of(result) or self.home
         if self.about.asks_again:
             self.request.session["done"] = {"title": self.about.title, "href": place}
             return HttpResponseRedirect("/done/")
         messages.success(self.request, self.about.title)
         return HttpResponseRedirect(place)
+
+    @property
+    def home(self) -> str:
+        """Give the page that the act belongs to."""
+        return address_of(self.subject) or self.about.kind.listed_at or "/"
 
     def shown_once(self, given: ShownOnce) -> HttpResponse:
         """Show what is not shown again, and have no cache keep it."""
@@ -184,7 +189,7 @@ class ActPage:
             self.request,
             template,
             title=self.about.title,
-            back=address_of(self.subject) or "/",
+            back=self.home,
             about=self.about,
             subject_name=caption_of(self.subject),
             **context,

@@ -78,7 +78,9 @@ class Chart:
         known = [
             value for one in self.series for value in one.values if value is not None
         ]
-        return steps(min(known, default=0), max(known, default=1))
+        if not any(known):  # nothing but nought: four steps of a whole pound, or of one
+            known = [400 if self.money else 4]
+        return steps(min(known), max(known))
 
     def table(self) -> Table[int]:
         """Give the figures as a table."""

@@ -1,6 +1,6 @@
 """Publish league tables, and choose who sees the one of places."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
@@ -24,6 +24,8 @@ class PublishLeagueTables(Act):
 
     Once published a table is not changed: what arrives later is in the next.
     """
+
+    listed_at: ClassVar[str] = "/league/"
 
     def do(self, doing: Doing, subject: None) -> None:
         """Publish today's."""

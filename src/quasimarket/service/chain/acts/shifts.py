@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import ClassVar
 
 from quasimarket.core.dates import Month
 from quasimarket.core.identifiers import AreaId, GroupId
@@ -37,6 +38,8 @@ class ProposeShareShifts(Act):
 
     Another contract manager decides each.
     """
+
+    listed_at: ClassVar[str] = "/share-shifts/"
 
     def do(self, doing: Doing, subject: None) -> None:
         """Keep what the rulebook proposes and nobody proposed before."""

@@ -96,7 +96,7 @@ def summary(setting: Setting, ahead: Forecast, money: Money | None) -> SummaryLi
 
 def charts(ahead: Forecast, money: Money | None) -> list[Any]:
     """Draw income by kind, and the balance where it is known."""
-    months = [str(one.month) for one in ahead.months]
+    months = [shown_month(one.month) for one in ahead.months]
     names = {
         "attachment": "Attachments",
         "outcome": "Outcomes",

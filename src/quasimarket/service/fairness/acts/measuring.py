@@ -1,5 +1,7 @@
 """Ask for the programme to be measured from its own log."""
 
+from typing import ClassVar
+
 from quasimarket.service.acting.act import Act, act
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
@@ -20,6 +22,8 @@ class MeasureProgramme(Act):
     The commissioner sees the programme's; each place its own. It takes some minutes:
     the page of insight says when it is done.
     """
+
+    listed_at: ClassVar[str] = "/insight/"
 
     def do(self, doing: Doing, subject: None) -> None:
         """Leave the measuring to the worker."""

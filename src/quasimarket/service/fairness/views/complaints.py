@@ -14,6 +14,7 @@ from quasimarket.service.fairness.principles import in_words
 from quasimarket.service.pages.charts import LineChart, Series
 from quasimarket.service.pages.gate import seen_by
 from quasimarket.service.pages.parts import state_tag
+from quasimarket.service.pages.shown import shown_month
 from quasimarket.service.pages.table import Column
 from quasimarket.service.pages.things import (
     history,
@@ -186,7 +187,7 @@ def chart_of(row: FlowRow) -> LineChart:
         title=f"Share of the contract's referrals that went to {row.complainant}",
         description=f"The complaint was raised on {written(row.raised_on)}.",
         category="Month",
-        categories=[one.month for one in months],
+        categories=[shown_month(one.month) for one in months],
         series=[Series(name="Share", values=[one.percent for one in months])],
         unit="%",
     )

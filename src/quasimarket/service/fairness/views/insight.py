@@ -22,8 +22,8 @@ from quasimarket.service.fairness.models import PlaceMeasure, ProgrammeMeasure
 from quasimarket.service.pages.charts import BarChart, LineChart, Series
 from quasimarket.service.pages.csv_export import csv_response, wants_csv
 from quasimarket.service.pages.gate import seen_by
-from quasimarket.service.pages.names import group_names
-from quasimarket.service.pages.shown import shown
+from quasimarket.service.pages.names import group_names, place_names
+from quasimarket.service.pages.shown import shown, shown_month
 from quasimarket.service.pages.table import Column, Table
 from quasimarket.service.pages.things import list_page, start
 from quasimarket.service.people.roles import FINANCE, PROVIDER_ROLES, Role
@@ -71,7 +71,11 @@ def service_columns() -> tuple[Column[GroupService], ...]:
 
 PRESSURE: tuple[Column[Pressure], ...] = (
     Column(heading="Place", cell=lambda row: row.position),
-    Column(heading="Month", cell=lambda row: row.month),
+    Column(
+        heading="Month",
+        cell=lambda row: shown_month(row.month),
+        export=lambda row: row.month,
+    ),
     Column(heading="Requests", cell=lambda row: row.requests, numeric=True),
     Column(heading="Directives", cell=lambda row: row.directives, numeric=True),
     Column(heading="Reviews", cell=lambda row: row.reviews, numeric=True),
@@ -249,7 +253,7 @@ def insight_page(request: HttpRequest) -> HttpResponse:
         after=[
             Table(
                 caption="Pressure: what each place was asked and told",
-                columns=PRESSURE,
+                columns=pressure_columns(),
                 rows=pressure[:60],
                 empty="Nothing was asked or prescribed.",
                 export_url="?format=csv&table=pressure",
@@ -258,6 +262,16 @@ def insight_page(request: HttpRequest) -> HttpResponse:
             *measured(),
         ],
     )
+
+
+def pressure_columns() -> tuple[Column[Pressure], ...]:
+    """Give the columns of the page, where a place is called by who holds it."""
+    names = place_names()
+    place: Column[Pressure] = Column(
+        heading="Place",
+        cell=lambda row: f"{names.get(row.position, '')} ({row.position})".strip(),
+    )
+    return (place, *PRESSURE[1:])
 
 
 def untouched_chart(service: list[GroupService]) -> Any:

@@ -84,7 +84,7 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
         "Month": shown_month(one.month) if one.month else None,
         "In their words": one.question,
         "Purpose": one.purpose,
-        "Expected effort": f"{one.effort_hours} hours",
+        "Expected effort": in_hours(one.effort_hours),
         "Asked on": one.asked_on,
         "Due": one.due,
     }
@@ -97,7 +97,7 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
             "service": "What the service holds: nobody had to be asked",
             "earlier": "An answer given before to the same question",
         }[one.answered_from]
-        facts["Effort it took"] = f"{one.spent_hours} hours"
+        facts["Effort it took"] = in_hours(one.spent_hours or 0)
     return thing_page(
         request,
         one,
@@ -106,9 +106,21 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
         facts=facts,
         machine=REQUEST,
         back=reverse("fairness:requests"),
+        note="Its day has passed, and there is no answer: it is overdue."
+        if standing(one) == "overdue"
+        else "",
         parts=[request_history(one)],
         also=lambda about: about.name not in asked_acts or one.asked_id == mine,
     )
+
+
+def in_hours(hours: int) -> str:
+    """Write a number of hours.
+
+    >>> in_hours(1), in_hours(24)
+    ('1 hour', '24 hours')
+    """
+    return "1 hour" if hours == 1 else f"{hours} hours"
 
 
 def request_history(one: InformationRequest) -> Timeline:

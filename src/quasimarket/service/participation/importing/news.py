@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from quasimarket.service.acting.act import ACTS, About
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.performing import perform
 from quasimarket.service.acting.refusals import NotAllowed, NotFound, Refusal
+from quasimarket.service.pages.answers import plain_message
 from quasimarket.service.participation.importing.reading import (
     Rejected,
     Row,
@@ -43,6 +45,27 @@ def _about(row: Row) -> About | None:
     return None if about.asks_again or about.name in LEFT_OUT else about
 
 
+def _fault(error: ErrorDetails, answers: Sequence[str]) -> RowFault:
+    """Word what is wrong with one cell, and what would mend it."""
+    column = str(error["loc"][0]) if error["loc"] else ""
+    found = str(error.get("input", ""))[:40]
+    match error["type"]:
+        case "missing":
+            return RowFault(
+                column=column, found="nothing", expected="a value", hint="Fill it in."
+            )
+        case "extra_forbidden":
+            return RowFault(
+                column=column,
+                found=found,
+                expected="one of " + ", ".join(answers) if answers else "nothing",
+                hint="Leave this column blank for this act.",
+            )
+        case _:
+            message = plain_message(error, None)
+            return RowFault(column=column, found=found, expected=message)
+
+
 def _do_row(doing: Doing, row: Row) -> list[RowFault]:
     about = _about(row)
     if about is None:
@@ -64,16 +87,8 @@ def _do_row(doing: Doing, row: Row) -> list[RowFault]:
         with transaction.atomic():
             perform(act, doing.actor, row.cells.get("reference", ""))
     except ValidationError as error:
-        return [
-            RowFault(
-                column=str(one["loc"][0]) if one["loc"] else "",
-                found=str(one.get("input", ""))[:40]
-                if one["type"] != "missing"
-                else "nothing",
-                expected=one["msg"],
-            )
-            for one in error.errors(include_url=False)
-        ]
+        answers = list(about.kind.model_fields)
+        return [_fault(one, answers) for one in error.errors(include_url=False)]
     except NotFound:
         return [
             RowFault(
