@@ -45,6 +45,7 @@ def test_a_manager_makes_a_key_that_is_shown_once(browser):
     made = browser.post("/keys/new/", {**ANSWERS, "step": "confirm"})
     key = re.search(r"qmk_[0-9a-f]{10}_[\w-]{43}", made.text)[0]
     assert made["Cache-Control"] == "no-store"
+    assert re.search(r"Key\s*</dt>", made.text)
     assert Caller(key).get("/contracts").status_code == 200
     listed = browser.get("/keys/").text
     assert key not in listed

@@ -18,7 +18,9 @@ class Named:
 
 def test_reference_that_says_nothing_gives_way_to_the_things_name():
     assert caption_of(Named("5d82086adcb8cebe")) == "Assessment of 4 March 2013"
+    assert caption_of(Named("sign-in-b5416da74d")) == "Assessment of 4 March 2013"
     assert caption_of(Named("TCXYG7MX")) == "TCXYG7MX"
+    assert caption_of(Named("sign-in")) == "sign-in"
     assert caption_of(None) == ""
 
 

@@ -93,10 +93,13 @@ def _until_accepted(
         return
     yield _covered(earned)
     yield _accepted(claim)
+    in_order = reason not in ("earlier-number-unclaimed", "awaiting-outcome")
     yield Guard(
         code="in-order",
-        text="What comes before it is accepted",
-        is_met=reason not in ("earlier-number-unclaimed", "awaiting-outcome"),
+        text="What comes before it is accepted"
+        if in_order
+        else "What comes before it is not accepted yet",
+        is_met=in_order,
         who="whoever can clear what comes before it",
         remedy=WHY_NOT_PAID.get(reason, ""),
     )

@@ -119,7 +119,7 @@ class AddWebhook(Act):
     address: AnyHttpUrl = ask("To which address?", hint="It must begin with https://")
     kinds: str = ask(
         "Which kinds of event?",
-        hint="Parted by commas; none for every kind",
+        hint="Parted by commas, such as job-started, job-ended; none for every kind",
         default="",
         max_length=300,
     )

@@ -28,12 +28,12 @@ from quasimarket.service.pages.checked_files import (
 from quasimarket.service.pages.parts import SummaryList
 from quasimarket.service.pages.prefilled import prefilled
 from quasimarket.service.pages.question_markup import form_markup, hidden_markup
-from quasimarket.service.pages.questions import Choice, Question, questions_of
+from quasimarket.service.pages.questions import Choice, Question, in_words, questions_of
 from quasimarket.service.pages.said_back import said_back
 from quasimarket.service.pages.showing import show
 
 
-UNREADABLE = re.compile(r"[0-9a-f]{16}")
+UNREADABLE = re.compile(r"(?:[a-z]+-)*[0-9a-f]{10,}")
 """A reference that is for addresses, and says nothing to a reader."""
 
 
@@ -173,7 +173,9 @@ class ActPage:
             "pages/shown_once.html",
             title=_("Keep this now: it is not shown again"),
             subject_name=caption_of(self.subject),
-            facts=SummaryList.of(given),
+            facts=SummaryList.of(
+                {in_words(name): text for name, text in given.items()}
+            ),
             place=given.address,
         )
         answer["Cache-Control"] = "no-store"

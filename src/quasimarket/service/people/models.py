@@ -133,8 +133,8 @@ class SignInRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Give the reference."""
-        return self.reference
+        """Say whose it is about; the reference says nothing to a reader."""
+        return f"Sign-in of {self.name}" if self.name else "A colleague's sign-in"
 
     def get_absolute_url(self) -> str:
         """Give its page."""
