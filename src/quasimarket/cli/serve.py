@@ -21,7 +21,8 @@ from quasimarket.cli.database_options import (
 )
 from quasimarket.cli.demonstration.sign_in import SignIn
 from quasimarket.core.errors import Fault, InputFault
-from quasimarket.service.database import status, stop
+from quasimarket.service.database import status
+from quasimarket.service.database.serving import Serving, serving
 
 
 NAME = "serve"
@@ -67,11 +68,23 @@ def run(arguments: argparse.Namespace) -> int:
     serving_on, arguments.port = arguments.port, None
     _refuse_taken(arguments.host, serving_on)
     _refuse_unreadable_proxies()
+    with serving(arguments.state) as one:
+        return _serve(arguments, serving_on, one, console)
+
+
+def _serve(
+    arguments: argparse.Namespace, serving_on: int, one: Serving, console: Console
+) -> int:
+    """Bring everything up, and end what was begun here."""
     was_running = status(arguments.state).is_running
     children: list[subprocess.Popen[bytes]] = []
     try:
         console.print("Bringing the database up")
-        connections = open_database(arguments)
+        try:
+            connections = open_database(arguments)
+        finally:
+            if not was_running:
+                one.started_server()
         set_django_up(connections, arguments.state)
         from quasimarket.service.migrating import migrate
 
@@ -86,8 +99,6 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         for child in children:
             _end(child)
-        if not was_running and not os.environ.get("DATABASE_URL"):
-            stop(arguments.state)
 
 
 def _refuse_taken(host: str, port: int) -> None:
