@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from quasimarket.service.acting.refusals import Refusal
 from quasimarket.service.interface.acts import AddWebhook, EndWebhook, ResumeWebhook
 from quasimarket.service.interface.models import Webhook
 from quasimarket.service.interface.webhooks import SIGNATURE, deliver_all
@@ -115,6 +116,15 @@ def test_another_chain_and_a_restricted_case_are_not_told(committed, receiver):
     deliver_all()
     assert receiver.kinds == ["attached"]
     assert mine.reference in receiver.messages[0][1].decode()
+
+
+@pytest.mark.parametrize("kinds", ["Job started", "job-started; attached", "x" * 41])
+def test_what_no_kind_can_be_called_is_refused_at_its_field(committed, receiver, kinds):
+    with pytest.raises(Refusal) as refused:
+        hook(committed, receiver, kinds=kinds)
+
+    unmet = refused.value.unmet[0]
+    assert (unmet.code, unmet.field) == ("kind-refused", "kinds")
 
 
 def test_only_the_kinds_that_were_asked_for_are_told(committed, receiver):

@@ -1,5 +1,6 @@
 """Keys and webhooks, made and ended by an organisation's manager."""
 
+import re
 import secrets
 from datetime import timedelta
 from typing import Literal
@@ -28,6 +29,7 @@ from quasimarket.service.people.roles import (
 
 KEEPERS = (*MANAGERS, Role.CONTRACT_MANAGER, Role.ASSURANCE)
 LONGEST_DAYS = 366
+KIND = re.compile(r"[a-z][a-z-]{0,39}")
 
 
 class Made(ShownOnce):
@@ -136,6 +138,15 @@ class AddWebhook(Act):
                 remedy="Give an address on the public internet that begins with "
                 "https://.",
             )
+        kinds = [one.strip() for one in self.kinds.split(",") if one.strip()]
+        if unreadable := [one for one in kinds if not KIND.fullmatch(one)]:
+            raise refuse(
+                "kind-refused",
+                f"No kind of event is called {', '.join(unreadable)}.",
+                field="kinds",
+                remedy="Write kinds as the log does, such as job-started, in small "
+                "letters and hyphens.",
+            )
         opens_nothing = ApiKey.objects.create(
             prefix=new_key()[1],
             digest=secrets.token_hex(32),
@@ -152,7 +163,7 @@ class AddWebhook(Act):
             organisation_id=doing.actor.organisation,
             key=opens_nothing,
             address=address,
-            kinds=[one.strip() for one in self.kinds.split(",") if one.strip()],
+            kinds=kinds,
             secret=secrets.token_hex(32),
             after=head(),
         )
