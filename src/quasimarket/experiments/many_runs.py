@@ -7,6 +7,7 @@ one thread and never hears of Ctrl-C: whoever started it stops it.
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -88,12 +89,26 @@ def _workers(processes: int) -> Iterator[ProcessPoolExecutor]:
 
 @contextmanager
 def _ctrl_c_later() -> Iterator[None]:
-    """Hold Ctrl-C back; a process that is started meanwhile inherits its deafness."""
+    """Hold Ctrl-C back; a process that is started meanwhile inherits its deafness.
+
+    Blocked for this thread, it may still reach another (libraries have their own), and
+    Python answers it here all the same: so it is answered by waiting, too.
+    """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    usual = signal.getsignal(signal.SIGINT)
+    # only there are signals answered, and only what Python answers can be put back
+    answers = threading.current_thread() is threading.main_thread() and bool(usual)
+    waiting: list[int] = []
+    if answers:
+        signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
     try:
         yield
     finally:
+        if answers:
+            signal.signal(signal.SIGINT, usual)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if waiting:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _work_alone() -> None:
