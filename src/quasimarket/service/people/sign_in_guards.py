@@ -249,6 +249,10 @@ FUNCTIONS = (
                         to_jsonb(OLD) ->> TG_ARGV[1] THEN
                 RETURN NEW;
             END IF;
+            IF asker > 0 AND asker = decider THEN
+                RAISE EXCEPTION 'four_eyes: nobody decides what they asked for'
+                    USING ERRCODE = '23514', CONSTRAINT = 'four_eyes';
+            END IF;
             asker := people_person_behind(asker);
             decider := people_person_behind(decider);
             IF asker > 0 AND asker = decider
