@@ -66,7 +66,7 @@ def test_form_with_mistakes_says_each_beside_its_question_and_keeps_the_rest(
         "What was it for? Choose an answer",
         "Which payment group? Choose an answer",
         "How many minutes did it take? Enter a whole number",
-        "I went through the safeguarding checklist Tick the box to confirm",
+        "I went through the safeguarding checklist: Tick the box to confirm",
     ]
     assert summary.get_by_role("link").all_inner_texts() == listed
     assert page.get_by_label("Month").input_value() == "feb"
