@@ -31,6 +31,7 @@ from quasimarket.service.payments.models import (
     Sample,
     Statement,
 )
+from quasimarket.service.people.models import SignInRequest
 from quasimarket.service.people.roles import Role
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import Position, Terms
@@ -76,6 +77,7 @@ PAGES: dict[str, NamedPage] = {
     "pages:cookies": listed(None),
     "pages:accessibility": listed(None),
     "pages:people": listed(PRIME),
+    "pages:asked-sign-in": of(MANAGER, SignInRequest),
     "participation:cases": listed(ADVISER),
     "participation:find": listed(ADVISER),
     "participation:case": of(ADVISER, Participation),
@@ -101,6 +103,7 @@ PAGES: dict[str, NamedPage] = {
         fields=("reference", "milestone", "number"),
     ),
     "claims:claim": of(PRIME, Claim),
+    "claims:alike": listed(ASSURER),
     "claims:feeds": listed(PAYER),
     "claims:feed": of(PAYER, FeedImport),
     "claims:records": listed(ASSURER),
