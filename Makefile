@@ -65,9 +65,10 @@ serve: $(KERNELS)  ## Run the live programme, with a demonstration to sign in to
 	$(BIN)/quasimarket serve --demonstration
 
 test: $(KERNELS) $(BROWSER)  ## Run every test that is not long
-	$(PYTEST) -m "not long" --ignore tests/service --ignore tests/browser
-	$(PYTEST) -m "not long" tests/service
-	$(PYTEST) -m "not long" tests/browser
+	@failed=0; \
+	for part in "--ignore tests/service --ignore tests/browser" tests/service tests/browser; do \
+		$(PYTEST) -m "not long" $$part || failed=1; \
+	done; exit $$failed
 
 test-unit: $(ENVIRONMENT)  ## Test small pieces
 	$(PYTEST) -m "not long" tests/unit

@@ -42,6 +42,7 @@ ENTITIES = (
     ("Organisations that hold them", "market/organisations.py", "Organisations"),
     ("Primes' stances, by contract", "market/stance.py", "Stances"),
     ("What was negotiated, by position", "market/negotiation.py", "Negotiated"),
+    ("What was conceded, by position", "market/concessions.py", "Concessions"),
     ("Trials under way, by position", "market/trials.py", "Trials"),
     ("Books, by position and month", "market/books.py", "MonthOfBooks"),
     ("Moves of staff", "market/staff.py", "Moves"),
@@ -52,7 +53,10 @@ INITIAL = (
     "market/chain.py",
     "market/organisations.py",
     "market/stance.py",
+    "market/shopping.py",
     "market/negotiation.py",
+    "market/concessions.py",
+    "market/pass_down.py",
 )
 PURPOSE = """\
 # The model, as ODD and ODD+D
@@ -135,8 +139,9 @@ CONCEPTS = {
 DECISIONS = {
     "Who decides": "the commissioner, primes, the boards of providers, their staff; "
     "participants decide nothing",
-    "What is decided": "bids; answers to clauses and directives; advisers, hours and "
-    "call-offs; management, requests and notices; trials; complaints; leaving",
+    "What is decided": "bids; which prime and which part of a chain; answers to "
+    "clauses and directives; advisers, hours and call-offs; management, requests and "
+    "notices; trials; other income; complaints; leaving",
     "How": "bids, hours and advisers by expected money; answers by utility with luck "
     "(five responses); practice by shares of a distance; leaving and complaining by "
     "chances that follow money, idleness and grievance",

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quasimarket.market.chain import Chain, build_chain
+from quasimarket.market.commissioning import commission
 from quasimarket.market.institutions import Institutions
 from quasimarket.market.month_records import Lived
 from quasimarket.market.organisations import Organisations, draw_organisations
@@ -39,7 +40,13 @@ def institutions(
 ) -> Institutions:
     """Institutions on the day before the first referral."""
     rulebook = replace(work_programme(areas), market=market or MarketDesign())
-    made = Institutions(rulebook, behaviour(**changed), chain(areas), seed=SEED)
+    known = behaviour(**changed)
+    made = Institutions(
+        rulebook,
+        known,
+        commission(rulebook, known, chain(areas), seed=SEED),
+        seed=SEED,
+    )
     made.promised = np.full(len(chain(areas)), 10.0)
     return made
 

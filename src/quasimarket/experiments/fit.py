@@ -122,10 +122,13 @@ def fit(
             break
         slopes = _slopes(run, place, residual)
     slopes = _slopes(run, place, residual)
+    estimate = space.estimated(place, slopes, residual, command)
+    shipped = {name: estimate[name] for name in names}
     return Fit(
-        behaviour=space.estimated(place, slopes, residual, command),
+        behaviour=estimate,
         targets=tuple(targets),
-        figures=figures(design, space.values(place), targets),
+        # of the values as they are written, which are rounded
+        figures=figures(design, shipped, targets),
         sum_of_squares=float(residual @ residual),
         rounds=round_number,
         names=tuple(names),

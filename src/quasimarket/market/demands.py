@@ -51,15 +51,18 @@ def make_demands(
     below: NDArray[np.bool_],
     advisers: Floats,
     experience: NDArray[np.bool_],
+    asked: Floats,
     luck: Floats,
 ) -> Demands:
     """Draw a month's demands on each position.
 
     `pressed` is the prime's management as it reaches the position, `gap` how far
     reported practice is from the template by part, `bound` where a directive may be
-    given, `below` who is below its results; `luck` by position and use.
+    given, `below` who is below its results, `asked` the share of questions that reach
+    a position under its own terms; `luck` by position and use.
     """
     expected = behaviour["pressure.requests"] * pressed * (0.3 + 0.7 * strictness)
+    expected *= asked
     requests = np.floor(expected + luck[:, 0]).astype(np.int64)
     notice = 48.0 * np.exp(-3.0 * pressed) * (0.5 + luck[:, 1])
     each = behaviour["pressure.request_hours"] * np.where(experience, 0.7, 1.3)

@@ -20,10 +20,12 @@ from quasimarket.events.organisation_event import (
     OrganisationEventKind,
 )
 from quasimarket.evidence.behaviour import Behaviour
-from quasimarket.market import appeal, survey
+from quasimarket.market import appeal, diversifying, survey
 from quasimarket.market.answers import Addressed, answer_directives, enter_answers
 from quasimarket.market.chain import Chain
+from quasimarket.market.commissioning import Commissioned
 from quasimarket.market.complaints import complain
+from quasimarket.market.concessions import Concessions, concessions
 from quasimarket.market.contacts import Seen, see
 from quasimarket.market.demands import (
     Demands,
@@ -40,12 +42,9 @@ from quasimarket.market.month_records import Conditions, Lived, Month
 from quasimarket.market.negotiation import (
     ACQUIESCE,
     AVOID,
-    dependence,
-    negotiate,
-    power,
 )
-from quasimarket.market.newcomers import Newcomers, are_reviewed, draw_newcomers
-from quasimarket.market.organisations import Organisations, draw_organisations
+from quasimarket.market.newcomers import Newcomers, are_reviewed
+from quasimarket.market.organisations import Organisations, dependence, power
 from quasimarket.market.peers import best_of_chain, peers_seen
 from quasimarket.market.practice_change import (
     Pulls,
@@ -64,7 +63,7 @@ from quasimarket.market.practice_effect import (
 from quasimarket.market.reletting import let_again
 from quasimarket.market.sanction_opt_out import without_doubts
 from quasimarket.market.staff import Moves, Staff, norm_of, practice_of
-from quasimarket.market.stance import Stances, draw_stances
+from quasimarket.market.stance import Stances
 from quasimarket.market.trials import no_trials, turn
 from quasimarket.rulebook.rulebook import Rulebook
 
@@ -85,35 +84,25 @@ class Institutions:
     """Organisations, what they are asked, and what becomes of them."""
 
     def __init__(
-        self, rulebook: Rulebook, behaviour: Behaviour, chain: Chain, *, seed: int
+        self,
+        rulebook: Rulebook,
+        behaviour: Behaviour,
+        commissioned: Commissioned,
+        *,
+        seed: int,
     ) -> None:
-        """Draw organisations and stances, and negotiate the subcontracts."""
+        """Take over what commissioning left."""
         self.rulebook = rulebook
         self.behaviour = behaviour
-        self.chain = chain
+        self.chain: Chain = commissioned.chain
         self.seed = seed
-        self.book = EventBook()
-        self.organisations: Organisations
-        self.newcomers: Newcomers | None = None
-        if rulebook.market.licence_months is None:
-            self.organisations = draw_organisations(behaviour, chain, seed=seed)
-        else:
-            self.organisations, self.newcomers = draw_newcomers(
-                behaviour, chain, seed=seed
-            )
-        self.stances: Stances = draw_stances(
-            rulebook, behaviour, seed=seed, bidders=chain.bidders
-        )
+        self.book = EventBook(list(commissioned.book.entries))
+        self.organisations: Organisations = commissioned.organisations
+        self.newcomers: Newcomers | None = commissioned.newcomers
+        self.stances: Stances = commissioned.stances
         self.market = rulebook.market.in_force(rulebook.first_day)
-        agreed = negotiate(
-            behaviour,
-            self.market,
-            chain,
-            self.organisations,
-            self.stances,
-            self.book,
-            seed=seed,
-        )
+        agreed, chain = commissioned.agreed, self.chain
+        self.won: Concessions = concessions(behaviour, agreed.conceded)
         self._enter_awards()
         count = len(chain)
         holder = self.organisations.holder
@@ -191,11 +180,10 @@ class Institutions:
         """Give each position's standing: no less than was promised, if that binds.
 
         What a prime may take from one that defied or complained is then not its to
-        take (L12).
+        take, by the programme (L12) or by the clause on volume that it gave way on.
         """
-        if not self.market.enforces_promises:
-            return self.flow
-        return np.where(self.is_open, np.maximum(self.flow, 1.0), self.flow)
+        owed = self.is_open & (self.won.owed | self.market.enforces_promises)
+        return np.where(owed, np.maximum(self.flow, 1.0), self.flow)
 
     def close(self, month: int, lived: Lived) -> None:
         """Let every rule act on what was seen of a month."""
@@ -211,6 +199,7 @@ class Institutions:
         below = self._judge(lived, active)
         demands = self._demand(month, pressed, below, active, lived, luck)
         self._answer(month, demands, luck[:, 5:10], luck[:, 10])
+        searching = self._diversify(month, lived, luck[:, 11])
         visible, best = self._peers(active)
         pulls = self._pull(month, pressed, active, visible, lived)
         moves = self._staff_month(month, lived, below)
@@ -226,7 +215,7 @@ class Institutions:
             lived.working,
             self._luck(Purpose.SEEN, month, 8),
         )
-        self._spend(seen, lived, pressed_by)
+        self._spend(seen, lived, pressed_by, searching)
         self._complain(month, lived)
         self._leave(month, lived, pressed)
         self._keep(demands, visible, pulls, moves, seen, pressed_by)
@@ -346,6 +335,7 @@ class Institutions:
             below,
             self._staffed(lived),
             self.experience,
+            self.won.asked,
             luck[:, :5],
         )
         enter_demands(self.book, month, demands)
@@ -354,7 +344,7 @@ class Institutions:
         self.book.enter(
             Kind.PERFORMANCE_REVIEWED, month, reviewed, source="prime",
             codes=("private", "public"),
-            code=self.stances.is_public[chain.contract[reviewed]].astype(np.int64),
+            code=self._shown_publicly()[reviewed].astype(np.int64),
         )  # fmt: skip
         self.hours_lost = share_of_hours(self.behaviour, demands, self._staffed(lived))
         return demands
@@ -406,14 +396,46 @@ class Institutions:
         self.wronged[told[given.lost]] += 0.3
         enter_answers(self.book, month, told, given)
 
+    def _diversify(self, month: int, lived: Lived, luck: Floats) -> Index:
+        """Let some who were wronged look for other income; list them."""
+        if month % diversifying.EVERY != diversifying.FIRST:
+            return np.zeros(0, np.int64)
+        searching = diversifying.who_diversify(
+            self.behaviour,
+            self.is_open & self.is_sub,
+            self.wronged,
+            self._reserve_months(lived),
+            luck,
+        )
+        diversifying.enter_searches(self.book, month, searching)
+        # the whole organisation depends less, wherever it delivers
+        everywhere = np.isin(self.holder, self.holder[searching]) & self.is_sub
+        outside = diversifying.other_income(self.behaviour, self.outside[everywhere])
+        self.power[everywhere] += 2 * (outside - self.outside[everywhere])
+        self.outside[everywhere] = outside
+        self.need[everywhere] = 1 - outside
+        return searching
+
     def _peers(self, active: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Count the peers whose results can be seen; give the best one's practice."""
         judged = active & (self.rate > 0) & (self.chain.tier < 2)
-        visible = peers_seen(
-            self.behaviour, self.market, self.stances, self.chain.contract, judged
+        visible, shown = peers_seen(
+            self.behaviour,
+            self.market,
+            self.stances,
+            self.chain.contract,
+            judged,
+            self.won,
         )
-        best = best_of_chain(self.chain.contract, np.where(judged, self.rate, -1.0))
+        best = best_of_chain(self.chain.contract, np.where(shown > 0, self.rate, -1.0))
         return visible, self.practice[best]
+
+    def _shown_publicly(self) -> NDArray[np.bool_]:
+        """Say whose results are reviewed before the whole chain."""
+        shown: NDArray[np.bool_] = (
+            self.stances.is_public[self.chain.contract] & ~self.won.unshown
+        )
+        return shown
 
     def _pull(
         self,
@@ -534,7 +556,9 @@ class Institutions:
             codes=PRACTICES, code=part, day=15,
         )  # fmt: skip
 
-    def _spend(self, seen: Seen, lived: Lived, pressed_by: Floats) -> None:
+    def _spend(
+        self, seen: Seen, lived: Lived, pressed_by: Floats, searching: Index
+    ) -> None:
         """Say what this costs next month, and what is granted."""
         behaviour, chain = self.behaviour, self.chain
         support = seen.in_work * behaviour["contact.in_work_cost"] * 100
@@ -543,6 +567,9 @@ class Institutions:
         hidden = (np.abs(self.reported - self.practice).mean(axis=1)) * lived.looking
         self.extra_wages += np.rint(
             100 * behaviour["response.duplicity_cost"] * hidden
+        ).astype(np.int64)
+        self.extra_wages[searching] += np.rint(
+            behaviour["response.diversify_cost"] * lived.monthly_cost[searching]
         ).astype(np.int64)
         subs = np.bincount(
             chain.contract, self.is_open & self.is_sub, len(self.rulebook.contracts)
@@ -704,6 +731,7 @@ class Institutions:
         for practice in (self.start, self.practice, self.reported):
             practice[place] = made.practice[taker]
         self.free[place] = False
+        self.won.end(place)
         self.conceals[place] = False
         self.copied[place] = 0.0
         for counted in (self.idle_months, self.months_below):
@@ -726,7 +754,7 @@ class Institutions:
         count = len(self.chain)
         hired = moves.position[moves.is_hire]
         from_field = moves.came_from[moves.is_hire] >= 0
-        public = self.stances.is_public[self.chain.contract]
+        public = self._shown_publicly()
         self.months.append(
             Month(
                 seen=seen,

@@ -58,6 +58,8 @@ class Levers:
         self.market: MarketDesign = rulebook.market
         self.least_hours = least_hours(rulebook.minimum_service_offer, behaviour)
         self.agreed = np.full(len(chain), behaviour["terms.outcome_pass_down"])
+        self.bears_for_chain = bool((chain.outcome_pass_down < self.agreed).any())
+        """Some prime keeps outcome risk that it pays for."""
         self.drawn = np.ones(len(rulebook.contracts))
         self.kept = np.ones(len(rulebook.contracts))
         self.version = 0
@@ -168,7 +170,7 @@ class Levers:
             paid += fees * weight
         if self.market.specialist_lots:  # the commissioner buys, past the prime
             paid += called_off * self.specialist_price
-        if self.market.highest_pass_down is not None:
+        if self.bears_for_chain:
             paid += paid_up_front(
                 self.chain, self.agreed, self.expected_by_contract, sent
             )

@@ -3,10 +3,11 @@
 Each organisation weighs each clause by what it asks against what the organisation
 stands for (conflict), how much it needs the income (dependence) and how much the prime
 needs it (power), and answers in one of Oliver's five ways. A board decides this; the
-staff's norms play no part yet. What is conceded stays conceded; what is accepted begins
-to change practice before anybody is referred.
+staff's norms play no part yet. What is conceded stays conceded
+(`market/concessions.py`); what is accepted begins to change practice before anybody is
+referred.
 
-Claims: C053-C061, C096-C103.
+Claims: C053-C061, C096-C098, C100, C102, C103.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ from quasimarket.market.appeal import ON_PROCESS, firmness, standing
 from quasimarket.market.chain import Chain
 from quasimarket.market.clauses import PRACTICE_OF
 from quasimarket.market.event_book import EventBook
-from quasimarket.market.organisations import Organisations
+from quasimarket.market.organisations import Organisations, dependence, power
+from quasimarket.market.shopping import AT_ISSUE
 from quasimarket.market.stance import Stances
 from quasimarket.rulebook.market_design import MarketDesign
 
@@ -72,19 +74,6 @@ class Negotiated:
     """By position and part of practice: not bound by the template."""
 
 
-def dependence(organisations: Organisations) -> Floats:
-    """Give each organisation's dependence on the programme, 0 to 1."""
-    return 1 - organisations.outside
-
-
-def power(organisations: Organisations) -> Floats:
-    """Give what an organisation brings to a table: name and other income."""
-    strength: Floats = (
-        organisations.brand + organisations.outside - dependence(organisations)
-    )
-    return strength
-
-
 def choose_response(
     behaviour: Behaviour, conflict: Floats, need: Floats, strength: Floats, luck: Floats
 ) -> NDArray[np.int64]:
@@ -109,7 +98,7 @@ def choose_response(
     )
     gumbel = -np.log(-np.log(np.clip(luck, 1e-12, 1 - 1e-12)))
     chosen: NDArray[np.int64] = np.argmax(utility + 0.35 * gumbel, axis=-1)
-    return np.where(conflict > 0.03, chosen, ACQUIESCE)
+    return np.where(conflict > AT_ISSUE, chosen, ACQUIESCE)
 
 
 def chance_of_success(
@@ -138,7 +127,7 @@ def negotiate(
     strict = stances.strictness[contract]
     need = dependence(organisations)[holder]
     strength = power(organisations)[holder]
-    conflict = _conflict(market, chain, organisations, stances)
+    conflict = conflict_of(market, chain, organisations, stances)
     luck = np.stack(
         [
             np.stack(
@@ -179,7 +168,6 @@ def negotiate(
     clause = np.argmax(lost * conflict, axis=1)
     _enter_offers(book, chain, refused, clause)
     _enter_clauses(book, chain, conflict, response, conceded)
-    _enter_other_primes(book, chain, organisations, stances, conflict, refused, seed)
     practice, reported, free = _first_changes(
         behaviour, chain, organisations, stances, start, response, conceded
     )
@@ -193,13 +181,16 @@ def negotiate(
     )
 
 
-def _conflict(
+def conflict_of(
     market: MarketDesign,
     chain: Chain,
     organisations: Organisations,
     stances: Stances,
 ) -> Floats:
-    """Weigh what each clause asks against what each organisation stands for."""
+    """Weigh what each clause asks against what each organisation stands for.
+
+    By position and clause, 0 to 1.
+    """
     holder, contract = organisations.holder, chain.contract
     mission = organisations.mission[holder]
     strict = stances.strictness[contract]
@@ -250,7 +241,7 @@ def _enter_clauses(
     conceded: NDArray[np.bool_],
 ) -> None:
     """Enter clauses that were at issue, with the answer and how each ended."""
-    issue = (conflict > 0.03) & (chain.contracted & (chain.tier > 0))[:, None]
+    issue = (conflict > AT_ISSUE) & (chain.contracted & (chain.tier > 0))[:, None]
     codes = tuple(f"{name}:{ending}" for name in CLAUSES for ending in ENDINGS)
     for clause in range(len(CLAUSES)):
         at = np.flatnonzero(issue[:, clause])
@@ -272,47 +263,6 @@ def _enter_clauses(
             OrganisationEventKind.NEGOTIATED, month, at, source=source,
             codes=codes, code=clause * len(ENDINGS) + ending,
         )  # fmt: skip
-
-
-def _enter_other_primes(
-    book: EventBook,
-    chain: Chain,
-    organisations: Organisations,
-    stances: Stances,
-    conflict: Floats,
-    refused: NDArray[np.bool_],
-    seed: int,
-) -> None:
-    """Enter those who first said no elsewhere, and those who chose the smaller part.
-
-    Whoever minds a clause and can afford to shops among primes: it turns down a
-    stricter one and signs with a milder (C099). A large organisation that minds
-    sanctioning may take a specialist's place instead of an end-to-end one (C101).
-    """
-    holder = organisations.holder
-    places = np.arange(len(chain))
-    luck = uniforms(seed, Purpose.NEGOTIATION, places, 300)
-    strength = power(organisations)[holder]
-    minded = conflict.max(axis=1) * (0.5 + strength)
-    strictest = stances.strictness.max()
-    room = strictest - stances.strictness[chain.contract]
-    shops = chain.contracted & ~refused & (chain.tier == 1)
-    shops &= luck < np.clip(4 * minded * room, 0, 0.6)
-    at = np.flatnonzero(shops)
-    clause = np.argmax(conflict[at], axis=1)
-    kinds = OrganisationEventKind
-    book.enter(
-        kinds.REFUSED, -5, at, source="own", codes=CLAUSES, code=clause, counterpart=-4
-    )
-    mission = organisations.mission[holder]
-    steps_down = chain.contracted & (chain.tier == 2) & (chain.size == 2)
-    steps_down &= luck < np.clip(1.6 * (mission - 0.5), 0, 1)
-    at = np.flatnonzero(steps_down)
-    book.enter(kinds.OFFERED, -6, at, source="prime", codes=("tier-1",), code=0)
-    book.enter(
-        kinds.DIRECTIVE_ANSWERED, -5, at, source="own",
-        codes=("avoid:change-tier",),
-    )  # fmt: skip
 
 
 def _first_changes(

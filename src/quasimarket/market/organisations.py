@@ -135,6 +135,19 @@ def draw_organisations(
     )
 
 
+def dependence(organisations: Organisations) -> Floats:
+    """Give each organisation's dependence on the programme, 0 to 1."""
+    return 1 - organisations.outside
+
+
+def power(organisations: Organisations) -> Floats:
+    """Give what an organisation brings to a table: name and other income."""
+    strength: Floats = (
+        organisations.brand + organisations.outside - dependence(organisations)
+    )
+    return strength
+
+
 def names_of(organisations: Organisations) -> tuple[list[str], list[str]]:
     """Give each organisation's sector and size by name."""
     return (

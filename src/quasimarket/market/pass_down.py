@@ -1,7 +1,10 @@
-"""Lever L13: outcome risk passed down no further than is allowed.
+"""Outcome risk passed down: by most primes whole, and no further than is allowed (L13).
 
-A price for results is passed down no further than the cap. What the subcontract was to
-have of it besides, as expected, is paid by the prime when a person is sent to it.
+Some primes take part of the risk themselves, some give way on it to one subcontract,
+and a programme may cap it. What a subcontract has less of a price for results is paid
+by the prime, as expected, when a person is sent to it.
+
+Claims: C024, C028.
 """
 
 from dataclasses import replace
@@ -29,9 +32,9 @@ def paid_up_front(
 ) -> Floats:
     """Give the pence that primes pay down instead: by position, they add up to nought.
 
-    `agreed` is the share passed down before the cap, by position; `expected` the pence
-    that a person sent to a contract's own unit is expected to bring for results; `sent`
-    the people sent to each position.
+    `agreed` is the share that is passed down or paid for, by position; `expected` the
+    pence that a person sent to a contract's own unit is expected to bring for results;
+    `sent` the people sent to each position.
     """
     kept = np.maximum(agreed - chain.outcome_pass_down, 0.0)
     below = np.where(chain.tier == 1, kept * (1 - chain.management_fee), 0.0)

@@ -1,7 +1,8 @@
 """Rule R3, what can be copied: whose results a provider sees, and who is best.
 
 A prime that shows a league table lets its chain see one another, unless it forbids
-them to tell; a commissioner that publishes chains or stars lets everybody see.
+them to tell; some have won leave to tell, or not to be shown. A commissioner that
+publishes chains or stars lets everybody see.
 
 Claims: C068, C086-C094.
 """
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quasimarket.evidence.behaviour import Behaviour
+from quasimarket.market.concessions import Concessions
 from quasimarket.market.stance import Stances
 from quasimarket.rulebook.market_design import MarketDesign
 
@@ -24,23 +26,26 @@ def peers_seen(
     stances: Stances,
     contract: Index,
     judged: NDArray[np.bool_],
-) -> Floats:
-    """Count, by position, the peers whose results can be seen.
+    won: Concessions,
+) -> tuple[Floats, Floats]:
+    """Count, by position, the peers whose results can be seen; say whose can be.
 
-    `contract` is each position's, `judged` says whose results there are.
+    `contract` is each position's, `judged` says whose results there are. Whose results
+    can be seen is a weight by position: 1 openly, less where a steward shares them.
     """
     contracts = len(stances.is_public)
-    in_chain = np.bincount(contract, judged, contracts)
-    shows = stances.is_public & ~stances.gags
+    shows = (stances.is_public & ~stances.gags)[contract]
+    shared = float(market.stewardship)
+    shown: Floats = np.where((shows & ~won.unshown) | won.tells, 1.0, shared)
     published = market.publishes_chains or market.star_ratings > 0
     if published:
-        shows = np.ones(contracts, bool)
-    shared = float(market.stewardship)
-    reach = np.where(shows, 1.0, shared)
-    visible: Floats = (in_chain * reach)[contract].astype(np.float64)
+        shown = np.ones(len(contract))
+    shown = shown * judged
+    in_chain: Floats = np.bincount(contract, shown, contracts).astype(np.float64)
+    visible: Floats = in_chain[contract]
     if published:
         visible = visible + behaviour["lever.published_peers"]
-    return visible
+    return visible, shown
 
 
 def best_of_chain(contract: Index, rate: Floats) -> Index:

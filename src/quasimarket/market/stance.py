@@ -1,8 +1,9 @@
 """How each prime means to run its chain: its template, its strictness, its manner.
 
-Organisations meet it in the negotiation (R2) and in delivery (R3). It is drawn for each
-contract, not estimated: what a real prime did is not known (C102). A simulated tender
-knows who won, and a bidder has one stance wherever it won.
+Organisations meet it in the negotiation (R2) and in delivery (R3). Most primes pass all
+outcome risk down. A stance is drawn for each contract, not estimated: what a real prime
+did is not known (C102). A simulated tender knows who won, and a bidder has one stance
+wherever it won.
 
 Claims: C005, C064, C066, C070, C102, C119.
 """
@@ -49,6 +50,8 @@ class Stances:
     """How well it runs a contract, a standard normal draw."""
     is_agent: NDArray[np.bool_]
     """A managing agent, which delivers nothing itself."""
+    passes_down: Floats
+    """Of the outcome risk of a subcontract what is passed down; the rest is its own."""
 
 
 def draw_stances(
@@ -98,4 +101,9 @@ def draw_stances(
         gags=luck(4) < behaviour["stance.gags"],
         skill=ndtri(luck(5)),
         is_agent=is_agent,
+        passes_down=np.where(
+            luck(6) < behaviour["terms.shielding_primes"],
+            behaviour["terms.shielded_pass_down"],
+            1.0,
+        ),
     )

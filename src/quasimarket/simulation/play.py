@@ -20,7 +20,7 @@ from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.evidence.labour_market import load_labour_market
 from quasimarket.evidence.people import NEEDS, locality_shares
 from quasimarket.market.books import MonthOfBooks, keep_books
-from quasimarket.market.chain import Chain
+from quasimarket.market.commissioning import Commissioned
 from quasimarket.market.department import Department, contract_management
 from quasimarket.market.effort import (
     expected_payment,
@@ -248,7 +248,7 @@ class Play:
         behaviour: Behaviour,
         clock: Clock,
         population: Population,
-        chain: Chain,
+        commissioned: Commissioned,
         rules: Rules,
         prices: Prices,
         forecast: NDArray[np.int64],
@@ -265,7 +265,7 @@ class Play:
         self.behaviour = behaviour
         self.clock = clock
         self.population = population
-        self.chain = chain
+        self.chain = chain = commissioned.chain
         self.rules = rules
         self.prices = prices
         self.weight = population.weight
@@ -327,7 +327,7 @@ class Play:
         self.has_lots = bool(chain.lots)
         self.specialists = self._specialist_lists()
         self.has_specialist = self._has_specialist()
-        self.institutions = Institutions(rulebook, behaviour, chain, seed=seed)
+        self.institutions = Institutions(rulebook, behaviour, commissioned, seed=seed)
         self.institutions.promised = self._promised()
         self.institutions.cash_at_start = self.cash.copy()
         self.institutions.credit_at_start = self.credit

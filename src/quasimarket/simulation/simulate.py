@@ -15,8 +15,8 @@ from quasimarket.core.money import round_half_up
 from quasimarket.entitlement.columns import EventColumns
 from quasimarket.evidence.behaviour import Behaviour
 from quasimarket.market.chain import Chain, build_chain
+from quasimarket.market.commissioning import commission
 from quasimarket.market.flow import AllocationMode
-from quasimarket.market.pass_down import with_regulated_terms
 from quasimarket.market.specialist_lots import with_specialist_lots
 from quasimarket.market.tender import Tender, hold_tender
 from quasimarket.performance.measures import measure
@@ -281,22 +281,21 @@ def set_up(design: Design, *, keep_log: bool = True) -> Play:
     )
     if rulebook.market.profiles_groups:
         population = profiled(population, rulebook, design.behaviour)
-    chain = with_regulated_terms(
-        build_chain(
-            rulebook,
-            design.behaviour,
-            seed=design.seed,
-            named=design.tender.named if design.tender else None,
-        ),
-        rulebook.market,
+    chain = build_chain(
+        rulebook,
+        design.behaviour,
+        seed=design.seed,
+        named=design.tender.named if design.tender else None,
     )
     chain = with_specialist_lots(rulebook, design.behaviour, chain, seed=design.seed)
+    commissioned = commission(rulebook, design.behaviour, chain, seed=design.seed)
+    chain = commissioned.chain
     return Play(
         rulebook,
         design.behaviour,
         clock,
         population,
-        chain,
+        commissioned,
         rules_in_weeks(rulebook),
         price_tables(rulebook, chain, subcontract_terms(rulebook, chain), clock),
         monthly_counts(rulebook, clock.months, forecast=True),

@@ -14,7 +14,7 @@ LUCK = np.random.default_rng(1).random((MANY, 5))
 
 def demands(
     pressed=0.5, strict=0.5, gap=0.4, bound=True, below=False, advisers=5.0,
-    experienced=False, **changed,
+    experienced=False, asked=1.0, **changed,
 ):  # fmt: skip
     return make_demands(
         behaviour(**changed),
@@ -25,6 +25,7 @@ def demands(
         np.full(MANY, below),
         np.full(MANY, advisers),
         np.full(MANY, experienced),
+        np.full(MANY, asked),
         LUCK,
     )
 
@@ -60,6 +61,14 @@ def test_answers_cannot_be_late_that_were_not_asked_for():
     found = demands(pressed=0.02)
 
     assert (found.late <= found.requests).all()
+
+
+def test_whoever_won_that_clause_is_asked_less_and_directed_as_often():
+    spared, usual = demands(asked=0.5), demands()
+
+    assert spared.requests.mean() == pytest.approx(usual.requests.mean() / 2, rel=0.05)
+    assert spared.hours.sum() < usual.hours.sum()
+    np.testing.assert_array_equal(spared.directive, usual.directive)
 
 
 def test_nothing_is_demanded_without_pressure():

@@ -13,10 +13,9 @@ from quasimarket.market.negotiation import (
     MANIPULATE,
     chance_of_success,
     choose_response,
-    dependence,
     negotiate,
-    power,
 )
+from quasimarket.market.organisations import dependence, power
 from quasimarket.market.stance import draw_stances
 from quasimarket.rulebook.market_design import MarketDesign
 from tests.lib.institutions import chain, organisations

@@ -14,6 +14,7 @@ from quasimarket.events.arrow import to_events
 from quasimarket.events.read import read_event_table
 from quasimarket.evidence.people import NEEDS
 from quasimarket.market.chain import build_chain
+from quasimarket.market.commissioning import commission
 from quasimarket.market.flow import AllocationMode
 from quasimarket.market.institutions import Institutions
 from quasimarket.settlement.columnar import to_records
@@ -320,7 +321,12 @@ def test_sector_is_a_label_that_no_rule_reads(gap, alike):
     design = small_design(behaviour=behaviour(sector__gap=gap), scale=0.02)
     chain = build_chain(design.rulebook, design.behaviour, seed=design.seed)
     one, other = (
-        Institutions(design.rulebook, design.behaviour, relabelled, seed=design.seed)
+        Institutions(
+            design.rulebook,
+            design.behaviour,
+            commission(design.rulebook, design.behaviour, relabelled, seed=design.seed),
+            seed=design.seed,
+        )
         for relabelled in (chain, replace(chain, sector=(chain.sector + 1) % 3))
     )
 
