@@ -1,4 +1,7 @@
-"""`quasimarket begin`: a live programme of one's own, and its first two sign-ins."""
+"""`quasimarket begin`: a live programme of one's own, and its first two sign-ins.
+
+And `quasimarket people let-in`, for when one of the two is lost.
+"""
 
 import json
 import os
@@ -29,9 +32,13 @@ def state(tmp_path):
 
 
 def begin(*words, state):
+    return command("begin", *words, state=state)
+
+
+def command(*words, state):
     return subprocess.run(
         [
-            *(sys.executable, "-m", "quasimarket.cli.main", "begin"),
+            *(sys.executable, "-m", "quasimarket.cli.main"),
             *(*words, "--state", str(state)),
         ],
         capture_output=True,
@@ -84,19 +91,26 @@ def test_area_that_is_not_there_begins_nothing(state):
 
 
 def test_page_shows_what_is_printed(state):
-    """But for the passwords and the folder, which are others each time."""
-    (block,) = re.findall(
-        r"```console\n\$ quasimarket begin (.*?)```",
-        PAGE.read_text(encoding="utf-8"),
-        re.DOTALL,
-    )
-    words, *shown = block.splitlines()
+    """But for the passwords and the folder, which are others each time.
 
-    done = begin(*shlex.split(words), state=state)
+    A programme begins, and then the operator lets in one of its two people.
+    """
+    for name in ("begin", "people"):
+        (block,) = re.findall(
+            rf"```console\n\$ quasimarket ({name} .*?)```",
+            PAGE.read_text(encoding="utf-8"),
+            re.DOTALL,
+        )
+        words, *shown = block.splitlines()
 
-    assert done.returncode == 0, done.stderr
-    printed = done.stdout.replace(str(state), "runs/service")
-    assert masked(printed).splitlines() == [masked(line) for line in shown]
+        done = command(*shlex.split(words), state=state)
+
+        assert done.returncode == 0, done.stderr
+        printed = done.stdout.replace(str(state), "runs/service")
+        assert masked(printed).splitlines() == [masked(line) for line in shown]
+
+    proved = command("audit", "verify", state=state)
+    assert "The log is whole" in proved.stdout
 
 
 def masked(text):

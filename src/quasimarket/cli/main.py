@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "calibrate": "find what stylised facts leave of what institutions might do",
     "sensitivity": "screen which assumptions matter for which result",
     "begin": "begin a live programme: contracts, primes, the first two sign-ins",
+    "people": "let somebody of the commissioner in, where no two are left who can",
     "serve": "run the live programme: its database, its pages, its interface",
     "worker": "do the live service's jobs, apart from its pages",
     "db": "the live service's database: up, down, status, migrate, backup, restore",

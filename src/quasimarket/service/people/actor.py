@@ -11,7 +11,7 @@ class Actor:
     """A person, an organisation's key, or the programme's own clockwork."""
 
     kind: str
-    """user, key, system or sign-in."""
+    """user, key, system, sign-in or operator."""
     id: int
     """A person's id; a key's below zero, so that none is taken for a person's."""
     role: Role
@@ -48,3 +48,7 @@ SIGN_IN = Actor(
     kind="sign-in", id=0, role=Role.PARTICIPANT, organisation="", name="signing in"
 )
 """Nobody yet: sees what signing in needs and nothing else."""
+OPERATOR = Actor(
+    kind="operator", id=0, role=Role.SYSTEM, organisation="", name="the operator"
+)
+"""Whoever runs the machine: does what the owner's connection alone lets be done."""

@@ -3,6 +3,10 @@
 A sign-in with a commissioner's role is made, mended or let in again only where one
 person asked and another confirmed. Every making and mending leaves a row of who did it,
 and nobody decides what was asked with a sign-in that they had a hand in.
+
+Where two people are no longer left who could, whoever runs the machine lets one in with
+the owner's own connection, which the service never has; the row then says 0, nobody of
+the programme's people.
 """
 
 from quasimarket.service.database.policies import (
@@ -79,6 +83,18 @@ FUNCTIONS = (
         """,
         volatility="STABLE",
     ),
+    # The role that signed in, whatever the function's rights: the service's is another.
+    function(
+        "people_is_operator()",
+        "boolean",
+        f"""
+        DECLARE parts text[] := scope_parts();
+        BEGIN
+            RETURN parts[1] = 'operator' AND session_user = '{OWNER}';
+        END
+        """,
+        volatility="STABLE",
+    ),
     function(
         "people_guard_sign_in()",
         "trigger",
@@ -101,6 +117,12 @@ FUNCTIONS = (
                 IF doer = NEW.id AND NOT (others OR returns) THEN
                     RETURN NEW;
                 END IF;
+            END IF;
+            IF people_is_operator() AND TG_OP = 'UPDATE' AND NOT others
+                    AND NEW.was_given_secret THEN
+                INSERT INTO people_signinhand (user_id, by, at)
+                VALUES (NEW.id, doer, clock_timestamp());
+                RETURN NEW;
             END IF;
             IF doer = NEW.id OR parts[1] NOT IN ('user', 'system') THEN
                 RAISE EXCEPTION 'nobody changes their own sign-in but its password'
@@ -158,7 +180,8 @@ FUNCTIONS = (
                 END IF;
                 holder := NEW.user_id;
             END IF;
-            IF scope_user() = holder OR TG_OP = 'UPDATE' AND parts[1] = 'sign-in' THEN
+            IF scope_user() = holder OR TG_OP = 'UPDATE' AND parts[1] = 'sign-in'
+                    OR TG_OP = 'DELETE' AND people_is_operator() THEN
                 RETURN coalesce(NEW, OLD);
             END IF;
             IF scope_role() <> 'system' THEN
@@ -216,15 +239,16 @@ FUNCTIONS = (
         volatility="STABLE",
     ),
     # One had a hand in the other's; or, within one organisation, one person alone
-    # made both.
+    # made both. The programme itself, 0, is not the operator, who is 0 there too.
     function(
         "people_one_keeps_the_other(one bigint, other bigint)",
         "boolean",
         """
         BEGIN
             RETURN EXISTS (SELECT 1 FROM people_signinhand h
-                WHERE h.user_id = one AND other IN (h.by, h.also_by)
-                OR h.user_id = other AND one IN (h.by, h.also_by))
+                WHERE h.by <> 0
+                AND (h.user_id = one AND other IN (h.by, h.also_by)
+                    OR h.user_id = other AND one IN (h.by, h.also_by)))
             OR EXISTS (SELECT 1 FROM people_signinhand a
                 JOIN people_signinhand b ON b.by = a.by
                 JOIN people_user first ON first.id = a.user_id
