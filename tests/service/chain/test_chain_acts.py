@@ -9,6 +9,7 @@ from quasimarket.service.chain.acts.leagues import (
     ChooseLeagueAudience,
     PublishLeagueTables,
 )
+from quasimarket.service.chain.acts.organisations import RegisterOrganisation
 from quasimarket.service.chain.acts.places import (
     ActivatePlace,
     ApproveEnding,
@@ -42,6 +43,7 @@ from quasimarket.service.fairness.acts.breaches import ConfirmBreach, DeclareBre
 from quasimarket.service.fairness.acts.directives import AcceptDirective
 from quasimarket.service.log.models import LogEvent
 from quasimarket.service.people.actor import SYSTEM
+from quasimarket.service.people.models import Organisation
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import (
     MarketShare,
@@ -436,13 +438,100 @@ def test_place_goes_from_listed_to_ended(world):
     assert {"offered", "accepted", "subcontract-ended"} <= kinds
 
 
-def test_unknown_organisation_is_not_listed(world):
-    with pytest.raises(Refusal, match="no subcontractor"):
-        world.do(
-            "prime/prime-manager",
-            ListPlace(organisation="nobody", tier="1", promised_yearly=30),
-            world.contract.pk,
+def listed(world, **given):
+    """Have the prime add a place; give whose it is."""
+    answers = {"tier": "1", "promised_yearly": 30} | given
+    world.do("prime/prime-manager", ListPlace(**answers), world.contract.pk)
+    with acting_as(SYSTEM):
+        return Position.objects.latest("since", "pk").organisation_id
+
+
+def test_registered_organisation_is_added_by_its_name(world):
+    world.do(
+        "commissioner/contract-manager",
+        RegisterOrganisation(name="Harbour Trust", kind="subcontractor"),
+    )
+
+    listed(world, called=" harbour  TRUST ")
+
+    with acting_as(SYSTEM):
+        place = Position.objects.get(organisation_id="harbour-trust")
+    assert (place.contract_id, place.status) == (world.contract.pk, "listed")
+
+
+def test_prime_chooses_among_the_organisations_that_it_sees(world):
+    """Others are not in the list: it must know what they are called."""
+    world.do(
+        "commissioner/contract-manager",
+        RegisterOrganisation(name="Harbour Trust", kind="subcontractor"),
+    )
+    prime = world.browser("prime/prime-manager")
+    address = f"/do/list-place/{world.contract.pk}/"
+    with acting_as(world.at("prime/prime-manager")):
+        seen = list(
+            Organisation.objects.filter(kind="subcontractor").values_list("name")
         )
+
+    page = prime.get(address).content.decode()
+    other_half = prime.post(
+        address, {"called": "Harbour", "tier": "1", "promised_yearly": "3"}
+    )
+
+    assert seen
+    assert all(name in page for (name,) in seen)
+    assert "Harbour Trust" not in page
+    assert other_half.status_code == 422
+    assert "Harbour Trust" not in other_half.content.decode()
+
+
+def test_organisation_that_is_not_found_is_refused_beside_its_question(world):
+    for name in (
+        "Harbour Trust",
+        "Harbour  trust",
+    ):  # one of them before there was a check
+        with acting_as(SYSTEM):
+            Organisation.objects.create(
+                id=f"h-{len(name)}", name=name, kind="subcontractor"
+            )
+    for given, code, field in (
+        ({"organisation": "nobody"}, "no-such-organisation", "organisation"),
+        ({"called": "Nobody"}, "no-such-organisation", "called"),
+        ({"called": "prime"}, "no-such-organisation", "called"),
+        ({"called": "Harbour Trust"}, "several-organisations", "called"),
+        ({}, "one-organisation", "organisation"),
+        (
+            {"organisation": "compass", "called": "Compass"},
+            "one-organisation",
+            "called",
+        ),
+    ):
+        with pytest.raises(Refusal) as refused:
+            listed(world, **given)
+        (unmet,) = refused.value.unmet
+        assert (unmet.code, unmet.field) == (code, field)
+        assert unmet.remedy
+
+
+def test_organisation_is_registered_once_and_by_the_contract_manager(world):
+    act = RegisterOrganisation(name="Merlin Assessors", kind="assessor")
+    manager = "commissioner/contract-manager"
+    world.do(manager, act)
+
+    with pytest.raises(Refusal, match="registered already"):
+        world.do(manager, act)
+    with pytest.raises(NotAllowed):
+        world.do("prime/prime-manager", act)
+    world.do(manager, RegisterOrganisation(name="Merlin Assessors", kind="auditor"))
+
+    with acting_as(SYSTEM):
+        kinds = Organisation.objects.filter(name="Merlin Assessors").values_list(
+            "id", "kind"
+        )
+        assert set(kinds) == {
+            ("merlin-assessors", "assessor"),
+            ("merlin-assessors-2", "auditor"),
+        }
+        assert LogEvent.objects.filter(kind="organisation-registered").count() == 2
 
 
 def test_reserves_are_for_the_places_own_eyes(world):

@@ -37,13 +37,22 @@ STATEMENTS = (
         """,
         volatility="STABLE",
     ),
+    "DROP FUNCTION IF EXISTS chain_is_subcontractor(text)",
+    # A prime adds one that it does not see yet: it must say the whole name.
     function(
-        "chain_is_subcontractor(called text)",
-        "boolean",
-        """
+        "chain_organisations_called(called text, of_kind text)",
+        "text[]",
+        r"""
+        DECLARE
+            wanted text := lower(regexp_replace(btrim(called), '\s+', ' ', 'g'));
         BEGIN
-            RETURN EXISTS (SELECT 1 FROM people_organisation
-                WHERE id = called AND kind = 'subcontractor');
+            IF scope_role() NOT IN ('prime-manager', 'contract-manager', 'system') THEN
+                RETURN '{}';
+            END IF;
+            RETURN coalesce((SELECT array_agg(id::text ORDER BY id)
+                FROM people_organisation
+                WHERE kind = of_kind AND (id = called OR wanted =
+                    lower(regexp_replace(btrim(name), '\s+', ' ', 'g')))), '{}');
         END
         """,
         volatility="STABLE",

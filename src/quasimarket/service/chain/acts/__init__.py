@@ -2,6 +2,7 @@
 
 from quasimarket.service.chain.acts import (
     leagues,
+    organisations,
     places,
     plans,
     prospects,
@@ -10,4 +11,12 @@ from quasimarket.service.chain.acts import (
 )
 
 
-__all__ = ["leagues", "places", "plans", "prospects", "shifts", "terms"]
+__all__ = [
+    "leagues",
+    "organisations",
+    "places",
+    "plans",
+    "prospects",
+    "shifts",
+    "terms",
+]

@@ -1,18 +1,19 @@
 """The supply-chain register: list, contract, activate, end a place."""
 
 from datetime import date
-from typing import Literal
-
-from django.db import connection
+from typing import Any, Literal
 
 from quasimarket.events.organisation_event import OrganisationEventKind as Kind
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
+from quasimarket.service.chain.acts.organisations import organisations_called
 from quasimarket.service.chain.machines import CHANGE, OPEN_PLACE, PLACE
 from quasimarket.service.chain.models import ChainChange
 from quasimarket.service.fairness.standing import must_be_another, must_be_of
-from quasimarket.service.people.roles import Role
+from quasimarket.service.people.actor import Actor
+from quasimarket.service.people.models import Organisation
+from quasimarket.service.people.roles import OrganisationKind, Role
 from quasimarket.service.programme.models import Contract, Position, Terms
 from quasimarket.service.programme.rules import agreed_rulebook
 
@@ -42,9 +43,16 @@ class ListPlace(Act):
     """
 
     organisation: str = ask(
-        "The organisation's identifier",
-        hint="The contract manager gives it when they register the organisation.",
+        "Which organisation of your chain?",
+        hint="For one that is not in the list, give its name below",
+        default="",
         max_length=80,
+    )
+    called: str = ask(
+        "Or what is it called?",
+        hint="The whole name, as the contract manager registered it",
+        default="",
+        max_length=200,
     )
     tier: Literal["1", "2"] = ask(
         "Which tier?", hint="1 takes people end to end; 2 is a specialist on call."
@@ -52,24 +60,22 @@ class ListPlace(Act):
     specialism: str = ask("Specialism", default="", max_length=80)
     promised_yearly: int = ask("Referrals promised a year", ge=0, le=100000)
 
+    @classmethod
+    def offered(cls, subject: Any, actor: Actor) -> dict[str, list[tuple[str, str]]]:
+        """Offer the subcontractors that the doer may see, or another by its name."""
+        rows = Organisation.objects.filter(kind=OrganisationKind.SUBCONTRACTOR)
+        listed = [(one.pk, one.name) for one in rows.order_by("name", "pk")]
+        return {"organisation": [("", "Another, named below"), *listed]}
+
     def do(self, doing: Doing, subject: Contract) -> None:
         """List it."""
         must_be_of(doing, subject.prime_id)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT chain_is_subcontractor(%s)", [self.organisation])
-            is_known = cursor.fetchone()[0]
-        if not is_known:
-            raise refuse(
-                "no-such-organisation",
-                f"There is no subcontractor {self.organisation}.",
-                field="organisation",
-                remedy="Ask the contract manager to register it first.",
-            )
+        organisation = self._found()
         number = Position.objects.filter(contract=subject).count() + 1
         place = Position.objects.create(
-            id=f"{subject.pk}-{self.organisation}-{number}"[:120],
+            id=f"{subject.pk}-{organisation}-{number}"[:120],
             contract=subject,
-            organisation_id=self.organisation,
+            organisation_id=organisation,
             tier=int(self.tier),
             status="listed",
             specialism=self.specialism,
@@ -77,6 +83,38 @@ class ListPlace(Act):
             since=doing.today,
         )
         note(doing, place, Kind.OFFERED, f"tier-{self.tier}")
+
+    def _found(self) -> str:
+        """Find the organisation that was chosen or named.
+
+        Raises:
+            Refusal: with the field of the two that was answered.
+        """
+        if bool(self.organisation) == bool(self.called):
+            raise refuse(
+                "one-organisation",
+                "Choose an organisation or give the name of another, one of the two.",
+                field="called" if self.called else "organisation",
+                remedy="Leave the name blank for one that you choose from the list.",
+            )
+        found = organisations_called(self.organisation or self.called)
+        field = "organisation" if self.organisation else "called"
+        if not found:
+            raise refuse(
+                "no-such-organisation",
+                f"There is no subcontractor {self.organisation or self.called}.",
+                field=field,
+                remedy="Give its whole name, or ask the contract manager to register "
+                "it first.",
+            )
+        if len(found) > 1:
+            raise refuse(
+                "several-organisations",
+                f"More than one subcontractor is called {self.called}.",
+                field=field,
+                remedy="Ask the contract manager for its identifier, and give that.",
+            )
+        return found[0]
 
 
 @act(

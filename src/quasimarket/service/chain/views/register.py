@@ -18,6 +18,7 @@ from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.pages.things import (
     list_page,
     start,
+    starts_of,
     the,
     thing_page,
 )
@@ -78,7 +79,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
     """Show the places that the reader may see, promised against actual flow."""
     actor = request.actor
     rows = register(clock.today())
-    starts = []
+    starts = starts_of(request, "register-organisation")
     if actor.role is Role.PRIME_MANAGER:
         starts = [
             start("list-place", f"Add a place to contract {one.pk}", one.pk)
