@@ -188,6 +188,22 @@ def test_promise_is_asked_for_before_any_other_page(programme):
     assert after.status_code == 200
 
 
+def test_promise_sent_back_unmade_still_says_what_is_promised(programme):
+    client = entered(make_person(Role.PAYMENT, accepted=False))
+    promises = promised(client.get("/conduct/"))
+
+    sent_back = client.post("/do/accept-conduct/", {})
+
+    assert sent_back.status_code == 422
+    assert len(promises) == 7
+    assert promised(sent_back) == promises
+
+
+def promised(page):
+    """List what a page says that one promises."""
+    return re.findall(r"<li>(I .*?)</li>", page.content.decode())
+
+
 @pytest.mark.parametrize(
     "address",
     [

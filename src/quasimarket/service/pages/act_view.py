@@ -119,6 +119,7 @@ class ActPage:
             fields=form_markup(self.questions, answers),
             has_file=self.has_file,
             is_checked=self.about.asks_again,
+            read_first=self.about.kind.read_first,
         )
 
     def sent(self, *, is_confirmed: bool) -> HttpResponse:

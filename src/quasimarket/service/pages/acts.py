@@ -1,5 +1,7 @@
 """What people do about their own sign-in: accept the code of conduct."""
 
+from typing import ClassVar
+
 from quasimarket.service.acting.act import Act, act, ask
 from quasimarket.service.acting.doing import Doing
 from quasimarket.service.acting.refusals import refuse
@@ -11,6 +13,7 @@ from quasimarket.service.people.roles import EVERYONE
 class AcceptConduct(Act):
     """Whoever works on the programme accepts its code of conduct, once."""
 
+    read_first: ClassVar[str] = "people/promises.html"
     accepts: bool = ask("I accept the code of conduct")
 
     def do(self, doing: Doing, subject: None) -> None:
