@@ -44,6 +44,7 @@ class GoingOn:
     """A measuring that is not over."""
 
     since: datetime
+    """On the programme's own clock, as every day on a page."""
     stage: str
     """What is being worked out; empty before it is begun."""
     percent: int
@@ -58,7 +59,7 @@ def going_on() -> GoingOn | None:
     steps = LogEvent.objects.filter(kind=GOES_ON, id__gt=begun.pk).order_by("-id")
     last = steps.first()
     return GoingOn(
-        since=begun.written_at,
+        since=begun.recorded_at,
         stage=last.code if last else "",
         percent=last.number or 0 if last else 0,
     )
