@@ -24,7 +24,7 @@ class Act(BaseModel, ABC):
     listed_at: ClassVar[str] = ""
     """Where its doer looks next, if what it makes or is about has no page."""
     read_first: ClassVar[str] = ""
-    """A template that stands above the questions, if they cannot be understood alone."""
+    """A template that stands above questions that cannot be understood alone."""
 
     @abstractmethod
     def do(self, doing: Doing, subject: Any) -> Any:
