@@ -11,6 +11,7 @@ import pytest
 
 from quasimarket.service.acting.refusals import Refusal
 from quasimarket.service.interface.acts import AddWebhook, EndWebhook, ResumeWebhook
+from quasimarket.service.interface.kinds import KINDS
 from quasimarket.service.interface.models import Webhook
 from quasimarket.service.interface.webhooks import SIGNATURE, deliver_all
 from quasimarket.service.people.actor import SYSTEM
@@ -118,13 +119,20 @@ def test_another_chain_and_a_restricted_case_are_not_told(committed, receiver):
     assert mine.reference in receiver.messages[0][1].decode()
 
 
-@pytest.mark.parametrize("kinds", ["Job started", "job-started; attached", "x" * 41])
+@pytest.mark.parametrize(
+    "kinds",
+    ["Job started", "job-started; attached", "x" * 41, "attached, job-startd"],
+)
 def test_what_no_kind_can_be_called_is_refused_at_its_field(committed, receiver, kinds):
     with pytest.raises(Refusal) as refused:
         hook(committed, receiver, kinds=kinds)
 
     unmet = refused.value.unmet[0]
     assert (unmet.code, unmet.field) == ("kind-refused", "kinds")
+    assert "called attached" not in unmet.message
+    assert all(f" {one}" in unmet.remedy for one in ("job-started", *KINDS))
+    if "job-startd" in kinds:
+        assert unmet.remedy.startswith("Perhaps job-started")
 
 
 def test_only_the_kinds_that_were_asked_for_are_told(committed, receiver):

@@ -1,6 +1,5 @@
 """Keys and webhooks, made and ended by an organisation's manager."""
 
-import re
 import secrets
 from datetime import timedelta
 from typing import Literal
@@ -14,6 +13,7 @@ from quasimarket.service.acting.shown_once import ShownOnce
 from quasimarket.service.interface.addresses import fault_of
 from quasimarket.service.interface.feed import head
 from quasimarket.service.interface.keys import digest_of, new_key
+from quasimarket.service.interface.kinds import remedy_for, unknown
 from quasimarket.service.interface.models import Webhook
 from quasimarket.service.pages.role_names import ROLE_NAMES
 from quasimarket.service.people.actor import Actor
@@ -29,7 +29,6 @@ from quasimarket.service.people.roles import (
 
 KEEPERS = (*MANAGERS, Role.CONTRACT_MANAGER, Role.ASSURANCE)
 LONGEST_DAYS = 366
-KIND = re.compile(r"[a-z][a-z-]{0,39}")
 
 
 class Made(ShownOnce):
@@ -139,13 +138,12 @@ class AddWebhook(Act):
                 "https://.",
             )
         kinds = [one.strip() for one in self.kinds.split(",") if one.strip()]
-        if unreadable := [one for one in kinds if not KIND.fullmatch(one)]:
+        if not_there := unknown(kinds):
             raise refuse(
                 "kind-refused",
-                f"No kind of event is called {', '.join(unreadable)}.",
+                f"No kind of event is called {', '.join(not_there)}.",
                 field="kinds",
-                remedy="Write kinds as the log does, such as job-started, in small "
-                "letters and hyphens.",
+                remedy=remedy_for(not_there),
             )
         opens_nothing = ApiKey.objects.create(
             prefix=new_key()[1],
