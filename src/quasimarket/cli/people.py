@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from typing import Any
 
 from rich.console import Console
 
@@ -17,6 +18,7 @@ NAME = "people"
 HELP = "let somebody of the commissioner in, where no two are left who can"
 ACTIONS = {
     "let-in": "give one person of the commissioner a new password, shown once",
+    "make-manager": "make a contract manager in place of one who has left for good",
 }
 LOST = ("password", "authenticator-app")
 
@@ -29,52 +31,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="; ".join(f"{name}: {purpose}" for name, purpose in ACTIONS.items()),
     )
-    one = actions.add_parser(
-        "let-in", help=ACTIONS["let-in"], description=ACTIONS["let-in"]
+    each = {
+        name: actions.add_parser(name, help=purpose, description=purpose)
+        for name, purpose in ACTIONS.items()
+    }
+    each["let-in"].add_argument(
+        "address", metavar="ADDRESS", help="with which they sign in"
     )
-    one.add_argument("address", metavar="ADDRESS", help="with which they sign in")
-    one.add_argument(
+    each["let-in"].add_argument(
         "--lost",
         choices=LOST,
         required=True,
         help="what they have lost; the password is made anew in either case",
     )
-    one.add_argument(
-        "--also-absent",
-        nargs="+",
-        default=[],
-        metavar="ADDRESS",
-        help="others of the commissioner who cannot sign in either",
+    each["make-manager"].add_argument(
+        "name", metavar="NAME", help="what they are called"
     )
-    one.add_argument(
-        "--why", required=True, metavar="WORDS", help="what the log says of it"
+    each["make-manager"].add_argument(
+        "address", metavar="ADDRESS", help="the e-mail address to sign in with"
     )
-    add_database_options(one)
+    for one in each.values():
+        one.add_argument(
+            "--also-absent",
+            nargs="+",
+            default=[],
+            metavar="ADDRESS",
+            help="others of the commissioner who cannot sign in",
+        )
+        one.add_argument(
+            "--why", required=True, metavar="WORDS", help="what the log says of it"
+        )
+        add_database_options(one)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Let the person in, say what it did, and show the password once."""
+    """Do it, say what it did, and show the password once."""
     if not arguments.why.strip():
         raise InputFault(
             [
                 Fault(
                     where="--why",
                     found="nothing",
-                    expected="why they are let in, without names",
+                    expected="why it is done, without names",
                 )
             ]
         )
     with database(arguments) as connections:
         set_django_up(connections, arguments.state)
-        from quasimarket.service.pages.sign_in_by_operator import let_in
-        from quasimarket.service.pages.sign_in_keeping import Lost
-
-        done = let_in(
-            arguments.address,
-            Lost(arguments.lost),
-            also_absent=arguments.also_absent,
-            why=arguments.why.strip(),
-        )
+        done = _done(arguments)
     if arguments.json:
         print(json.dumps(done, indent=2))
         return 0
@@ -82,10 +86,21 @@ def run(arguments: argparse.Namespace) -> int:
     console.print(f"{done['name']} signs in as {done['email']}")
     console.print(f"with the password {done['password']}")
     console.print("It is shown this once, and changed at the sign-in: give it to them.")
-    console.print("What they were signed in with has ended.")
-    if done["suspension_ended"]:
+    if arguments.action == "let-in":
+        console.print("What they were signed in with has ended.")
+    if done.get("suspension_ended"):
         console.print("The sign-in was suspended, and is no longer.")
-    if done["app_taken_away"]:
+    if done.get("app_taken_away"):
         console.print("The authenticator app is taken away: they set up another.")
     console.print("The log has it as the operator's act.")
     return 0
+
+
+def _done(arguments: argparse.Namespace) -> dict[str, Any]:
+    from quasimarket.service.pages.sign_in_by_operator import let_in, make_manager
+    from quasimarket.service.pages.sign_in_keeping import Lost
+
+    about = {"also_absent": arguments.also_absent, "why": arguments.why.strip()}
+    if arguments.action == "make-manager":
+        return make_manager(arguments.name, arguments.address, **about)
+    return let_in(arguments.address, Lost(arguments.lost), **about)

@@ -14,7 +14,7 @@ from django.db import (
 
 from quasimarket.core.errors import InputFault
 from quasimarket.service.log.models import LogEvent
-from quasimarket.service.pages.sign_in_by_operator import let_in
+from quasimarket.service.pages.sign_in_by_operator import let_in, make_manager
 from quasimarket.service.pages.sign_in_keeping import Lost
 from quasimarket.service.people.actor import OPERATOR, SIGN_IN, SYSTEM, Actor
 from quasimarket.service.people.models import User
@@ -164,6 +164,39 @@ def test_services_role_is_no_operator(two):
     ):
         cursor.execute(mend + "WHERE id = %s", [away.pk])
     assert lets_in(away, PASSWORD)
+
+
+def test_manager_is_made_in_place_of_one_who_left(two, fresh_database):
+    here, gone = two
+    with acting_as(Actor.of_user(here)):
+        User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    done = make_manager("Nia New", "Nia@example.org", why="The other has left")
+
+    with acting_as(Actor.of_user(here)):
+        made = User.objects.get(email="nia@example.org")
+        entry = LogEvent.objects.get(kind="make-manager")
+    assert (made.role, made.was_given_secret) == ("contract-manager", True)
+    assert lets_in(made, done["password"])
+    assert not keeps(here, made)
+    assert (entry.actor_kind, entry.number) == ("operator", made.pk)
+    assert "Nia" not in str(entry.details)
+    with pytest.raises(InputFault, match="people who can still"):
+        make_manager("Ola", "ola@example.org", why="A fourth")
+    with pytest.raises(InputFault) as unusable:
+        make_manager(" ", "nia@example.org", also_absent=[here.email], why="x")
+    assert [one.where for one in unusable.value.faults] == ["NAME", "ADDRESS"]
+
+
+def test_operator_makes_contract_managers_alone(two):
+    insert = (
+        "INSERT INTO people_user (password, email, name, organisation_id, role, "
+        "is_active, was_given_secret) VALUES "
+        "('x', 'x@example.org', 'X', 'org-commissioner', %s, true, %s)"
+    )
+    for role, is_given in (("payment", True), ("contract-manager", False)):
+        with pytest.raises(DatabaseError, match="but its password"):
+            as_operator(insert, role, is_given)
 
 
 def test_operator_changes_no_address_or_role(two):

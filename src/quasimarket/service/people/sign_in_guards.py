@@ -4,9 +4,9 @@ A sign-in with a commissioner's role is made, mended or let in again only where 
 person asked and another confirmed. Every making and mending leaves a row of who did it,
 and nobody decides what was asked with a sign-in that they had a hand in.
 
-Where two people are no longer left who could, whoever runs the machine lets one in with
-the owner's own connection, which the service never has; the row then says 0, nobody of
-the programme's people.
+Where two people are no longer left who could, whoever runs the machine lets one in, or
+makes one, with the owner's own connection, which the service never has; the row then
+says 0, nobody of the programme's people.
 """
 
 from quasimarket.service.database.policies import (
@@ -118,8 +118,9 @@ FUNCTIONS = (
                     RETURN NEW;
                 END IF;
             END IF;
-            IF people_is_operator() AND TG_OP = 'UPDATE' AND NOT others
-                    AND NEW.was_given_secret THEN
+            IF people_is_operator() AND NEW.was_given_secret
+                    AND (TG_OP = 'INSERT' AND NEW.role = 'contract-manager'
+                        OR TG_OP = 'UPDATE' AND NOT others) THEN
                 INSERT INTO people_signinhand (user_id, by, at)
                 VALUES (NEW.id, doer, clock_timestamp());
                 RETURN NEW;
