@@ -95,7 +95,14 @@ def test_peers_are_hardly_copied_in_the_first_year():
 def test_peers_that_cannot_be_seen_are_not_copied():
     hidden = {"stance__public_reviews": 0.0, "stance__gags": 1.0}
 
-    assert pull("mimetic", **hidden) == 0
+    played = stage(**hidden)
+    contract = played.chain.contract
+    told = np.bincount(contract, played.course.institutions.won.tells)[contract] > 0
+
+    assert told.any()  # some have won leave to tell
+    assert not all(one.pulls.mimetic[told].max() == 0 for one in months(**hidden))
+    assert all(one.pulls.mimetic[~told].max(initial=0) == 0 for one in months(**hidden))
+    assert 0 < pull("mimetic", **hidden) < 0.5 * pull("mimetic")
     shown = MarketDesign(publishes_chains=True)
     assert pull("mimetic", market=shown, **hidden) > 0
 
