@@ -11,6 +11,8 @@ from quasimarket.insight.weighted import Codes, Flags, Floats, divide
 QUARTER = 3
 LEAST_CASELOAD = 20.0
 """Mean caseload below which a peer's results say nothing."""
+ONE = 1.0
+"""Peers to be seen; a fraction is what is heard of some by chance."""
 
 
 def windows(observed: Observed) -> list[int]:
@@ -40,7 +42,7 @@ def best_peers(observed: Observed, month: int) -> tuple[Codes, Flags]:
     """Give each tier 1 position's best visible peer in its chain, and who has one.
 
     The best is who had most outcomes for its caseload in twelve months; a provider that
-    sees no peer (`peers_visible` is 0) has none.
+    does not see one peer whole (`peers_visible` is below 1) has none.
     """
     first = max(0, month - MONTHS + 1)
     outcomes = observed.total("outcomes", first, month)
@@ -53,7 +55,7 @@ def best_peers(observed: Observed, month: int) -> tuple[Codes, Flags]:
     best = np.full(int(contract.max()) + 1, -1, dtype=np.int64)
     best[contract[order][::-1]] = order[::-1]
     peer = best[contract]
-    sees = np.nan_to_num(observed.monthly("peers_visible")[:, month]) > 0
+    sees = np.nan_to_num(observed.monthly("peers_visible")[:, month]) >= ONE
     place = np.arange(len(observed))
     found = (tier == 1) & sees & (rate[peer] > 0) & (peer != place)
     return peer, found
@@ -71,7 +73,7 @@ def steps_to_best_peer(observed: Observed) -> Floats:
     seen = quarterly_practice(observed)
     steps = np.full((len(observed), observed.last_month + 1), np.nan)
     ends = windows(observed)
-    sees_none = np.nan_to_num(observed.monthly("peers_visible")) == 0
+    sees_none = np.nan_to_num(observed.monthly("peers_visible")) < ONE
     for quarter in range(len(ends) - 1):
         month = ends[quarter]
         months = slice(month + 1, ends[quarter + 1] + 1)

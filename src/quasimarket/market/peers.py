@@ -1,8 +1,8 @@
 """Rule R3, what can be copied: whose results a provider sees, and who is best.
 
 A prime that shows a league table lets its chain see one another, unless it forbids
-them to tell; some have won leave to tell, or not to be shown. A commissioner that
-publishes chains or stars lets everybody see.
+them to tell; some have won not to be shown, or leave to tell, which reaches a few. A
+commissioner that publishes chains or stars lets everybody see.
 
 Claims: C068, C086-C094.
 """
@@ -31,12 +31,14 @@ def peers_seen(
     """Count, by position, the peers whose results can be seen; say whose can be.
 
     `contract` is each position's, `judged` says whose results there are. Whose results
-    can be seen is a weight by position: 1 openly, less where a steward shares them.
+    can be seen is a weight by position: 1 openly, less where a steward shares them or
+    they are told by word of mouth.
     """
     contracts = len(stances.is_public)
     shows = (stances.is_public & ~stances.gags)[contract]
     shared = float(market.stewardship)
-    shown: Floats = np.where((shows & ~won.unshown) | won.tells, 1.0, shared)
+    told = np.where(won.tells, max(shared, behaviour["concession.told"]), shared)
+    shown: Floats = np.where(shows & ~won.unshown, 1.0, told)
     published = market.publishes_chains or market.star_ratings > 0
     if published:
         shown = np.ones(len(contract))
