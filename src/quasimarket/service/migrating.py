@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from quasimarket.service.acting.machine import STATEMENTS as MACHINE
-from quasimarket.service.database.policies import APP
+from quasimarket.service.database.policies import APP, SECURING
 from quasimarket.service.room import Room
 
 
@@ -26,6 +26,7 @@ def migrate(verbosity: int = 0) -> None:
 def secure() -> None:
     """Make functions, triggers, policies and grants as the rooms declare them."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SECURING])
         cursor.execute("SELECT set_config('app.definer', 'on', true)")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP}")
         cursor.execute(

@@ -1,6 +1,7 @@
 """A server of our own: closed to the world, and the same one however often asked."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,7 @@ from quasimarket.core.errors import InputFault
 from quasimarket.service.database import ensure_database, status, stop
 from quasimarket.service.database.binaries import find_binaries
 from quasimarket.service.database.connections import as_role, password_of
+from quasimarket.service.database.policies import APP, SECURING
 from tests.lib.own_servers import listening_addresses, mode_of, own_state
 
 
@@ -27,6 +29,21 @@ def connections(state):
 def ask(url, question):
     with psycopg.connect(url, autocommit=True) as connection:
         return connection.execute(question).fetchone()
+
+
+def test_asking_waits_while_another_process_says_who_may_what(state, connections):
+    with (
+        psycopg.connect(connections.admin) as migrating,
+        ThreadPoolExecutor(1) as starting,
+    ):
+        migrating.execute("SELECT pg_advisory_xact_lock(%s)", [SECURING])
+        migrating.execute(f"GRANT USAGE ON SCHEMA public TO {APP}")
+        asked = starting.submit(ensure_database, state)
+        with pytest.raises(TimeoutError):
+            asked.result(timeout=1)
+        migrating.commit()
+
+        assert asked.result(timeout=60) == connections
 
 
 def test_asking_again_finds_the_same_server(state, connections):

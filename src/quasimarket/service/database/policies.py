@@ -2,6 +2,9 @@
 
 OWNER = "quasimarket_owner"
 APP = "quasimarket_app"
+SECURING = 8_246_014
+"""The advisory lock of whoever says who may what in a database: one process starts
+while another migrates, and PostgreSQL refuses two who change one grant at once."""
 
 
 def policy(

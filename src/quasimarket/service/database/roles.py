@@ -9,7 +9,7 @@ from psycopg import sql
 
 from quasimarket.core.errors import Fault, InputFault
 from quasimarket.service.database.connections import as_role, at_database
-from quasimarket.service.database.policies import APP, OWNER
+from quasimarket.service.database.policies import APP, OWNER, SECURING
 from quasimarket.service.database.state import Credentials
 
 
@@ -107,8 +107,12 @@ def close_server(admin: str) -> None:
 
 
 def close_database(admin: str, name: str) -> None:
-    """Let the two roles connect, and nobody else; make the extension."""
+    """Let the two roles connect, and nobody else; make the extension.
+
+    It waits while another process migrates the database.
+    """
     with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [SECURING])
         for statement in (
             "REVOKE ALL ON DATABASE {name} FROM PUBLIC",
             "REVOKE ALL ON DATABASE {name} FROM {app}",
