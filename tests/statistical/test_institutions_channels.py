@@ -116,7 +116,7 @@ def test_demands_crowd_peers_out_of_mind():
 def test_demands_cost_participants_their_advisers_time():
     among = tier_1(stage())[: stage().chain.delivering]
     pressed, left = (
-        stage(**one).course.service_by_band[FIRST_YEAR][among].mean()
+        stage(**one).course.service_by_band[:FIRST_YEAR, among].mean()
         for one in ({}, {"institution__coercion": 0.0})
     )
 
