@@ -92,16 +92,10 @@ def test_peers_are_hardly_copied_in_the_first_year():
     assert pull("mimetic", slice(-6, None)) > 10 * pull("mimetic", first)
 
 
-def test_peers_that_cannot_be_seen_are_not_copied():
+def test_peers_that_cannot_be_seen_are_hardly_copied():
     hidden = {"stance__public_reviews": 0.0, "stance__gags": 1.0}
 
-    played = stage(**hidden)
-    contract = played.chain.contract
-    told = np.bincount(contract, played.course.institutions.won.tells)[contract] > 0
-
-    assert told.any()  # some have won leave to tell
-    assert not all(one.pulls.mimetic[told].max() == 0 for one in months(**hidden))
-    assert all(one.pulls.mimetic[~told].max(initial=0) == 0 for one in months(**hidden))
+    # some have won leave to tell, and are heard of by a few
     assert 0 < pull("mimetic", **hidden) < 0.3 * pull("mimetic")
     shown = MarketDesign(publishes_chains=True)
     assert pull("mimetic", market=shown, **hidden) > 0

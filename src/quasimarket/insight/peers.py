@@ -11,8 +11,8 @@ from quasimarket.insight.weighted import Codes, Flags, Floats, divide
 QUARTER = 3
 LEAST_CASELOAD = 20.0
 """Mean caseload below which a peer's results say nothing."""
-ONE = 1.0
-"""Peers to be seen; a fraction is what is heard of some by chance."""
+LEAST_SEEN = 1.0
+"""Peers to be seen; less than one is what is heard of some by chance."""
 
 
 def windows(observed: Observed) -> list[int]:
@@ -55,7 +55,7 @@ def best_peers(observed: Observed, month: int) -> tuple[Codes, Flags]:
     best = np.full(int(contract.max()) + 1, -1, dtype=np.int64)
     best[contract[order][::-1]] = order[::-1]
     peer = best[contract]
-    sees = np.nan_to_num(observed.monthly("peers_visible")[:, month]) >= ONE
+    sees = np.nan_to_num(observed.monthly("peers_visible")[:, month]) >= LEAST_SEEN
     place = np.arange(len(observed))
     found = (tier == 1) & sees & (rate[peer] > 0) & (peer != place)
     return peer, found
@@ -73,7 +73,7 @@ def steps_to_best_peer(observed: Observed) -> Floats:
     seen = quarterly_practice(observed)
     steps = np.full((len(observed), observed.last_month + 1), np.nan)
     ends = windows(observed)
-    sees_none = np.nan_to_num(observed.monthly("peers_visible")) < ONE
+    sees_none = np.nan_to_num(observed.monthly("peers_visible")) < LEAST_SEEN
     for quarter in range(len(ends) - 1):
         month = ends[quarter]
         months = slice(month + 1, ends[quarter + 1] + 1)

@@ -1,7 +1,7 @@
 """Rule R2, what was conceded besides practice, and what that changes afterwards.
 
 A clause on practice that is conceded frees that part of practice (rule R2). The others
-change terms: a lower fee, less of the risk, no fewer people than promised, fewer
+change terms: a lower fee, less of the risk, no fewer people as a punishment, fewer
 questions, results that are not shown, or leave to tell them. Fee and risk are the
 place's; the rest is the organisation's that won it and goes with it.
 
