@@ -23,6 +23,7 @@ from quasimarket.runs import tables
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 OTHER_SCRIPTS = (
+    "gather_phrases.py",
     "reference_odd.py",
     "render_specification.py",
     "write_claims_page.py",

@@ -31,6 +31,7 @@ from quasimarket.service.pages.question_markup import form_markup, hidden_markup
 from quasimarket.service.pages.questions import Choice, Question, in_words, questions_of
 from quasimarket.service.pages.said_back import said_back
 from quasimarket.service.pages.showing import show
+from quasimarket.service.pages.wording import worded
 
 
 UNREADABLE = re.compile(r"(?:[a-z]+-)*[0-9a-f]{10,}")
@@ -159,7 +160,7 @@ class ActPage:
         if self.about.asks_again:
             self.request.session["done"] = {"title": self.about.title, "href": place}
             return HttpResponseRedirect("/done/")
-        messages.success(self.request, self.about.title)
+        messages.success(self.request, worded(self.about.title))
         return HttpResponseRedirect(place)
 
     @property
@@ -218,7 +219,7 @@ def note_refusal(refusal: Refusal, questions: list[Question], answers: Answers) 
     """Put what stands against an act beside its questions."""
     names = {one.name for one in questions}
     for unmet in refusal.unmet:
-        text = f"{unmet.message} {unmet.remedy}".strip()
+        text = f"{worded(unmet.message)} {worded(unmet.remedy)}".strip()
         if unmet.field in names:
             answers.errors[unmet.field] = text
         else:

@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 
 from quasimarket.core.money import format_pounds, to_pence
 from quasimarket.service.pages.questions import Kind, Question
+from quasimarket.service.pages.wording import worded
 
 
 PARTS = ("day", "month", "year")
@@ -50,7 +51,7 @@ class Answers:
         """List what is wrong, each with the id of its box, in the form's order."""
         listed = [(text, "") for text in self.whole]
         return listed + [
-            (said_of(one.title, self.errors[one.name]), one.id)
+            (said_of(worded(one.title), self.errors[one.name]), one.id)
             for one in questions
             if one.name in self.errors
         ]

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from quasimarket.service.pages.navigation import links_for
 from quasimarket.service.pages.role_names import ROLE_NAMES
+from quasimarket.service.pages.wording import worded
 from quasimarket.service.people.roles import Role
 from quasimarket.service.programme.models import Programme
 
@@ -21,7 +22,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "person_role": ROLE_NAMES[role] if role else "",
         "navigation": [
-            {"text": link.text, "view": link.view, "here": link.is_here(request)}
+            {
+                "text": worded(link.text),
+                "view": link.view,
+                "here": link.is_here(request),
+            }
             for link in links_for(role)
         ],
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from quasimarket.service.pages.components import component
 from quasimarket.service.pages.shown import shown
+from quasimarket.service.pages.wording import worded
 
 
 COLOURS: Mapping[str, tuple[str, ...]] = {
@@ -50,7 +51,7 @@ def state_tag(state: object, colour: str | None = None) -> SafeString:
     text = shown(getattr(state, "label", name.replace("-", " ").replace("_", " ")))
     return component(
         "tag",
-        text=text[:1].upper() + text[1:],
+        text=worded(text[:1].upper() + text[1:]),
         classes=None if chosen == "blue" else f"govuk-tag--{chosen}",
     )
 
@@ -92,7 +93,7 @@ class SummaryList:
         return component(
             "summary-list",
             classes=None if self.bordered else "govuk-summary-list--no-border",
-            card={"title": {"text": self.card, "headingLevel": 2}}
+            card={"title": {"text": worded(self.card), "headingLevel": 2}}
             if self.card
             else None,
             rows=[self.row(line) for line in self.lines],
@@ -104,7 +105,7 @@ class SummaryList:
     def row(line: Line) -> dict[str, object]:
         """Give one line in GOV.UK's parameters."""
         row: dict[str, object] = {
-            "key": {"text": line.key},
+            "key": {"text": worded(line.key)},
             "value": {"html": as_markup(line.value)},
         }
         if line.change:
@@ -112,8 +113,8 @@ class SummaryList:
                 "items": [
                     {
                         "href": line.change.href,
-                        "text": line.change.text,
-                        "visuallyHiddenText": line.change.hidden or line.key,
+                        "text": worded(line.change.text),
+                        "visuallyHiddenText": worded(line.change.hidden or line.key),
                     }
                 ]
             }
@@ -173,9 +174,9 @@ class Task:
         if self.state:
             status = {"html": state_tag(self.state, self.colour)}
         return {
-            "title": {"text": self.title},
+            "title": {"text": worded(self.title)},
             "href": self.href or None,
-            "hint": {"text": self.hint} if self.hint else None,
+            "hint": {"text": worded(self.hint)} if self.hint else None,
             "status": status,
         }
 
@@ -218,11 +219,11 @@ class Tabs:
         """Write the tabs."""
         return component(
             "tabs",
-            title=self.title or _("Contents"),
+            title=worded(self.title) or _("Contents"),
             items=[
                 {
                     "id": tab.id,
-                    "label": tab.label,
+                    "label": worded(tab.label),
                     "panel": {"html": as_markup(tab.content)},
                 }
                 for tab in self.tabs

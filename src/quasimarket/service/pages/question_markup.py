@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from quasimarket.service.pages.answers import PARTS, Answers
 from quasimarket.service.pages.components import component, error_message
 from quasimarket.service.pages.questions import FEW, Kind, Question
+from quasimarket.service.pages.wording import worded
 
 
 SHORT = 60  # characters that a narrow box shows
@@ -28,7 +29,7 @@ def question_markup(question: Question, answers: Answers) -> SafeString:
 def shared(question: Question, answers: Answers) -> dict[str, object]:
     """Give what every component takes."""
     return {
-        "hint": {"text": question.hint} if question.hint else None,
+        "hint": {"text": worded(question.hint)} if question.hint else None,
         "errorMessage": error_message(answers.errors.get(question.name)),
     }
 
@@ -94,7 +95,7 @@ def choice_items(
 ) -> list[dict[str, object]]:
     """Give what may be chosen, marking what was."""
     return [
-        {"value": value, "text": text, mark: value in chosen}
+        {"value": value, "text": worded(text), mark: value in chosen}
         for value, text in question.choices
     ]
 

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from quasimarket.service.pages.wording import worded
+
 
 FEW = 6  # choices that radio buttons can show
 Choice = tuple[str, str]  # the value, and what it is called
@@ -58,8 +60,8 @@ class Question:
     def label(self) -> str:
         """Give the question, saying if it may be left blank."""
         if self.required or self.kind in (Kind.FLAG, Kind.SEVERAL):
-            return self.title
-        return _("%(question)s (optional)") % {"question": self.title}
+            return worded(self.title)
+        return _("%(question)s (optional)") % {"question": worded(self.title)}
 
     @property
     def missing(self) -> str:

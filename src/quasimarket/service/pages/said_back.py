@@ -10,6 +10,7 @@ from quasimarket.service.acting.act import Act
 from quasimarket.service.pages.parts import Line, SummaryList
 from quasimarket.service.pages.questions import Kind, Question
 from quasimarket.service.pages.shown import shown, shown_pounds
+from quasimarket.service.pages.wording import worded
 
 
 def said_back(
@@ -48,7 +49,7 @@ def answer_in_words(question: Question, value: object) -> str:
             return ", ".join(answer_in_words(question, one) for one in value)
         case _ if called and value is not None:
             text = str(getattr(value, "value", value))
-            return called.get(text, text)
+            return worded(called.get(text, text))
         case _ if question.kind is Kind.POUNDS:
             return shown_pounds(value)
         case _:

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from quasimarket.service.pages.wording import worded
+
 
 def show(
     request: HttpRequest,
     template: str,
     *,
-    title: object,
+    title: str,
     back: str = "",
     errors: Sequence[tuple[str, str]] = (),
     status: int = 200,
@@ -28,7 +30,7 @@ def show(
         context: what else the template needs.
     """
     page = {
-        "title": title,
+        "title": worded(title),
         "back_href": back,
         "errors": list(errors),
         "has_errors": bool(errors),

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from quasimarket.service.pages.shown import NOTHING, shown_pounds, shown_shortly
+from quasimarket.service.pages.wording import worded
 
 
 Row = TypeVar("Row")
@@ -104,12 +105,12 @@ class Table(Generic[Row]):
             '<tr class="govuk-table__row" role="row">{}</tr></thead>'
             '<tbody class="govuk-table__body" role="rowgroup">{}</tbody></table></div>'
             "{}",
-            self.caption,
+            worded(self.caption),
             style_for(len(self.seen)),
             "govuk-visually-hidden"
             if self.caption_hidden
             else "govuk-table__caption--m",
-            self.caption,
+            worded(self.caption),
             self.head(),
             body,
             self.foot(),
@@ -123,8 +124,8 @@ class Table(Generic[Row]):
         return format_html(
             '<h2 class="{}">{}</h2><p class="govuk-body">{}</p>{}',
             heading,
-            self.caption,
-            self.empty or _("There is nothing here."),
+            worded(self.caption),
+            worded(self.empty) or _("There is nothing here."),
             self.foot(with_export=False),
         )
 
@@ -134,7 +135,7 @@ class Table(Generic[Row]):
             "",
             '<th scope="col" role="columnheader" class="govuk-table__header{}">{}</th>',
             (
-                (numeric("header") if column.right else "", column.heading)
+                (numeric("header") if column.right else "", worded(column.heading))
                 for column in self.seen
             ),
         )
@@ -144,10 +145,11 @@ class Table(Generic[Row]):
         cells = []
         for place, column in enumerate(self.seen):
             content = column.text(row)
+            heading = escape(worded(column.heading))
             style = numeric("cell") if column.right else short(content)
             if place == 0 and self.row_header:
                 named = says_what_it_is(content)
-                label = "" if named else f'data-label="{escape(column.heading)}: " '
+                label = "" if named else f'data-label="{heading}: " '
                 style += "" if named else " service-labelled"
                 cells.append(
                     f'<th scope="row" role="rowheader" {label}'
@@ -156,7 +158,7 @@ class Table(Generic[Row]):
             else:
                 empty = " service-empty" if content == NOTHING else ""
                 cells.append(
-                    f'<td role="cell" data-label="{escape(column.heading)}" '
+                    f'<td role="cell" data-label="{heading}" '
                     f'class="govuk-table__cell{style}{empty}">{content}</td>'
                 )
         # Each content is escaped by Column.text; the rest is written here.
@@ -187,7 +189,7 @@ class Table(Generic[Row]):
             '<span class="govuk-visually-hidden">: {}</span></a></li>',
             (
                 # Each attribute is one of the three constants above.
-                (address, mark_safe(extra), text, self.caption)
+                (address, mark_safe(extra), text, worded(self.caption))
                 for address, text, extra in links
             ),
         )

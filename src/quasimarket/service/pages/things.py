@@ -1,6 +1,7 @@
 """The two pages most rooms have: one thing with what may be done, a list of things."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -15,11 +16,22 @@ from quasimarket.service.pages.names import organisation_names
 from quasimarket.service.pages.parts import Happening, SummaryList, Timeline
 from quasimarket.service.pages.showing import show
 from quasimarket.service.pages.table import Column, Table
+from quasimarket.service.pages.wording import worded, worded_links
 
 
 PAGE = 50
 Allowed = Callable[[About], bool]
 Links = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """Rows that a room reads in a way of its own, the newest first by their key."""
+
+    page: Callable[[int, int], Sequence[Any]]
+    """Those before a key, or the first of all if it is 0; and at most how many."""
+    everything: Callable[[], Iterable[Any]]
+    """All of them, for a file."""
 
 
 def the(rows: "QuerySet[Any]", reference: str = "", **named: object) -> Any:
@@ -38,9 +50,10 @@ def the(rows: "QuerySet[Any]", reference: str = "", **named: object) -> Any:
 
 def start(act: str, text: str, reference: str = "") -> dict[str, str]:
     """Give a link to an act that begins something."""
-    if reference:
-        return {"title": text, "href": reverse("pages:act-on", args=[act, reference])}
-    return {"title": text, "href": reverse("pages:act", args=[act])}
+    view, about = (
+        ("pages:act-on", [act, reference]) if reference else ("pages:act", [act])
+    )
+    return {"title": worded(text), "href": reverse(view, args=about)}
 
 
 def starts_of(request: HttpRequest, *names: str) -> list[dict[str, str]]:
@@ -105,16 +118,16 @@ def thing_page(
         "pages/thing.html",
         title=title,
         back=back,
-        caption=caption,
+        caption=worded(caption),
         state=state,
-        meaning=dict(machine.meanings).get(state, "") if machine else "",
+        meaning=worded(dict(machine.meanings).get(state, "")) if machine else "",
         facts=SummaryList.of(
             {name: fact for name, fact in facts.items() if fact not in (None, "")}
         ),
         acts=doable(request, thing, also=also),
         parts=[part for part in parts if part],
-        note=note,
-        links=links,
+        note=worded(note),
+        links=worded_links(links),
         room=_room_of(request),
     )
 
@@ -125,7 +138,7 @@ def list_page(
     title: str,
     name: str,
     columns: Sequence[Column[Any]],
-    rows: "QuerySet[Any] | Iterable[Any]",
+    rows: "QuerySet[Any] | Newest | Iterable[Any]",
     lead: str = "",
     empty: str = "",
     starts: Links = (),
@@ -143,7 +156,7 @@ def list_page(
         title: the heading.
         name: the file's name.
         columns: of the table.
-        rows: a query set, newest first by its key, or everything at once.
+        rows: a query set or pages, newest first by their key, or everything at once.
         lead: a sentence beneath the heading.
         empty: said in place of the table.
         starts: links to what may be begun from here.
@@ -155,10 +168,11 @@ def list_page(
         kept: what of the address goes on to the next page: "state=paid&".
     """
     if wants_csv(request):
-        return csv_response(name, columns, rows)
+        whole = rows.everything() if isinstance(rows, Newest) else rows
+        return csv_response(name, columns, whole)
     page, next_url = (
         one_page(request, rows, kept)
-        if isinstance(rows, QuerySet)
+        if isinstance(rows, QuerySet | Newest)
         else (list(rows), "")
     )
     table = Table(
@@ -175,9 +189,9 @@ def list_page(
         request,
         "pages/list.html",
         title=title,
-        lead=lead,
+        lead=worded(lead),
         starts=starts,
-        views=views,
+        views=worded_links(views),
         parts=[*(part for part in parts if part), table, *after],
         back=back,
         room=_room_of(request),
@@ -185,13 +199,16 @@ def list_page(
 
 
 def one_page(
-    request: HttpRequest, rows: "QuerySet[Any]", kept: str = ""
+    request: HttpRequest, rows: "QuerySet[Any] | Newest", kept: str = ""
 ) -> tuple[list[Any], str]:
     """Give one page of rows, newest first, and the address of the next."""
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    found = list(rows.order_by("-pk")[: PAGE + 1])
+    given = request.GET.get("before", "")
+    before = int(given) if given.isdecimal() and len(given) < 19 else 0
+    if isinstance(rows, Newest):
+        found = list(rows.page(before, PAGE + 1))
+    else:
+        rows = rows.filter(pk__lt=before) if before else rows
+        found = list(rows.order_by("-pk")[: PAGE + 1])
     more = f"?{kept}before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return found[:PAGE], more
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from quasimarket.service.pages.wording import worded
 from quasimarket.service.participation.models import Participation
 
 
@@ -26,7 +27,7 @@ class Section:
     def content(self) -> list[object]:
         """The parts as a template writes them: plain text as a paragraph."""
         return [
-            format_html('<p class="govuk-body">{}</p>', part)
+            format_html('<p class="govuk-body">{}</p>', worded(part))
             if isinstance(part, str) and not isinstance(part, SafeString)
             else part
             for part in self.parts

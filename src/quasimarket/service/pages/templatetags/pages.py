@@ -10,7 +10,7 @@ from django.forms import BaseForm
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from quasimarket.service.pages import components, help, parts, shown
+from quasimarket.service.pages import components, help, parts, shown, wording
 from quasimarket.service.pages.django_forms import errors_of, fields_of
 
 
@@ -131,6 +131,12 @@ def pounds(pence: object) -> str:
 def plain(value: float) -> str:
     """Write a number for a drawing, whatever the reader's language."""
     return f"{value:g}"
+
+
+@register.filter
+def worded(text: object) -> object:
+    """Give a text of a room in the reader's language."""
+    return wording.worded(text) if isinstance(text, str) else text
 
 
 @register.filter
