@@ -41,7 +41,8 @@ from quasimarket.simulation.simulate import (
     Run,
     SettledRun,
     measure_run,
-    play_and_settle,
+    play_run,
+    settle_run,
     simulate,
     sum_up,
 )
@@ -112,7 +113,9 @@ class FinishedRun:
         `began` is the `time.perf_counter()` from which the command is timed.
         """
         with new_run_folder(out) as folder, table_writer(folder) as writer:
-            write_large(writer, self.run.stage.rulebook, self.run, without)
+            rulebook = self.run.stage.rulebook
+            write_log(writer, rulebook, self.run.events, without)
+            write_settled(writer, rulebook, self.run, without)
             return _finish(
                 folder, writer, self.run, settings, without, began, told or _untold
             )
@@ -227,21 +230,27 @@ def write_terms(path: Path, terms: Sequence[SubcontractTerms]) -> None:
             )
 
 
-def write_large(
+def write_log(
+    writer: TableWriter,
+    rulebook: Rulebook,
+    events: EventColumns,
+    without: Collection[str],
+) -> None:
+    """Give a writer the events of a run, which it lets go of when they are written."""
+    if "events" not in without:
+        writer.write("events", partial(event_parts, rulebook, events))
+
+
+def write_settled(
     writer: TableWriter,
     rulebook: Rulebook,
     run: Run | SettledRun,
     without: Collection[str],
 ) -> None:
-    """Give a writer the tables of a settled run that are as long as its events.
-
-    Each is let go of as soon as it is written, if nobody else holds it.
-    """
-    events, settlement = run.events, run.settlement
-    if "events" not in without:
-        writer.write("events", partial(event_parts, rulebook, events))
+    """Give a writer what was settled: each table goes as soon as it is written."""
     if "lines" in without:
         return
+    events, settlement = run.events, run.settlement
     naming = Naming(rulebook, events)
     ledger = ledger_table(rulebook, events.positions, settlement)
     statements = statements_table(naming, settlement)
@@ -279,12 +288,15 @@ def play_into(
 ) -> Summary:
     """Simulate a design into a folder: what `play` and `save` do, in less time.
 
-    The large tables are written while the run is measured.
+    The large tables are written while the run is settled and measured.
     """
     with new_run_folder(out) as folder, table_writer(folder) as writer:
-        settled = play_and_settle(design, told)
+        played = play_run(design, told)
+        rulebook = played.stage.rulebook
+        write_log(writer, rulebook, played.events, without)
+        settled = settle_run(played, told)
+        write_settled(writer, rulebook, settled, without)
         paid = settled.paid
-        write_large(writer, paid.stage.rulebook, settled, without)
-        del settled  # so that what is written goes: it is a third of what a run takes
+        del played, settled  # what is written goes: it is a third of what a run takes
         run = measure_run(paid, told)
         return _finish(folder, writer, run, settings, without, began, told or _untold)

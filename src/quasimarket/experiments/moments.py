@@ -130,12 +130,8 @@ def _people(facts: Facts, target: Target) -> Mask:
     """Say who belongs to a target's groups and contract."""
     chosen: Mask = np.ones(len(facts.group), bool)
     if target.groups:
-        places = [
-            place
-            for place, group in enumerate(facts.rulebook.groups)
-            if group.id in target.groups
-        ]
-        chosen = np.isin(facts.group, places)
+        asked = [group.id in target.groups for group in facts.rulebook.groups]
+        chosen = np.array(asked)[facts.group]
     contract = _scope(target, "contract")
     if contract is not None:
         chosen &= facts.contract == facts.contract_code(contract)

@@ -39,7 +39,8 @@ UNITS_OF_MONTH = 12
 def named(codes: NDArray[np.integer], names: Sequence[str]) -> pl.Series:
     """Give names by code as categories; -1 is null."""
     listed = list(dict.fromkeys(names))
-    place = np.array([listed.index(name) for name in names], np.uint32)
+    place_of = {name: place for place, name in enumerate(listed)}
+    place = np.array([place_of[name] for name in names], np.uint32)
     known = codes >= 0
     physical = place[np.where(known, codes, 0)] if len(names) else codes * 0
     return (

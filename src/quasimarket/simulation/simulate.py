@@ -109,6 +109,17 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedRun:
+    """A run that is played: its events can be written already."""
+
+    design: Design
+    stage: Stage
+    events: EventColumns
+    timings: Mapping[str, float]
+    """Seconds, by stage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaidRun:
     """A run that is played and paid, without what is as long as its events."""
 
@@ -169,6 +180,14 @@ def play_and_settle(design: Design, progress: Progress | None = None) -> Settled
 
     Raises InputFault where the rulebook cannot be played.
     """
+    return settle_run(play_run(design, progress), progress)
+
+
+def play_run(design: Design, progress: Progress | None = None) -> PlayedRun:
+    """Play a programme.
+
+    Raises InputFault where the rulebook cannot be played.
+    """
     timings: dict[str, float] = {}
     told = progress or (lambda stage, done: None)
     with _timed("people and chains", timings, told):
@@ -187,10 +206,17 @@ def play_and_settle(design: Design, progress: Progress | None = None) -> Settled
             stage.spells,
             stage.milestones,
         )
+    return PlayedRun(design=design, stage=stage, events=events, timings=timings)
+
+
+def settle_run(played: PlayedRun, progress: Progress | None = None) -> SettledRun:
+    """Pay for a programme that is played."""
+    stage, timings = played.stage, dict(played.timings)
+    told = progress or (lambda stage, done: None)
     with _timed("settlement", timings, told):
         settlement = settle_columns(
             stage.rulebook,
-            events,
+            played.events,
             stage.clock.months[-1].last_day,
             extra_terms=stage.terms,
         )
@@ -204,8 +230,10 @@ def play_and_settle(design: Design, progress: Progress | None = None) -> Settled
             add_up_lines(settlement.downstream),
         )
     return SettledRun(
-        paid=PaidRun(design=design, stage=stage, to_primes=to_primes, timings=timings),
-        events=events,
+        paid=PaidRun(
+            design=played.design, stage=stage, to_primes=to_primes, timings=timings
+        ),
+        events=played.events,
         settlement=settlement,
     )
 

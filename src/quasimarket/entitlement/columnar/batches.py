@@ -26,7 +26,7 @@ SLICE_EVENTS = 128_000
 """About so many events make a slice: they fit into a processor's cache."""
 FEWEST_PARTICIPANTS = 512
 """In a slice; below that a thread costs more than it brings."""
-BATCH_EVENTS = 8_000_000
+BATCH_EVENTS = 3_000_000
 """As many events are packed at a time, in whole slices."""
 
 

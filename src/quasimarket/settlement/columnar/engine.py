@@ -38,11 +38,11 @@ from quasimarket.settlement.columnar.prices import (
 from quasimarket.settlement.columnar.replay import Law, settle_some
 from quasimarket.settlement.columnar.rows import (
     FIRST_ROOM,
-    LINE,
     OUTCOME_FACT,
     REFERRAL_FACT,
     ROW_KINDS,
     UNPAID_ENTRY,
+    LinePile,
     Output,
     Pile,
     Rows,
@@ -197,8 +197,8 @@ def _make_law(
 class _Own:
     """What all participants gave, in their order."""
 
-    lines: Pile
-    passed: Pile
+    lines: LinePile
+    passed: LinePile
     unpaid: Pile
     referrals: Pile
     outcomes: Pile
@@ -209,8 +209,8 @@ def _settle_participants(events: LogArrays, law: Law, participants: int) -> _Own
     workers = cpu_count() or 1
     wanted = Wanted(law.rules.is_read, law.calendar.settled_day)
     own = _Own(
-        lines=Pile(LINE),
-        passed=Pile(LINE),
+        lines=LinePile(),
+        passed=LinePile(),
         unpaid=Pile(UNPAID_ENTRY),
         referrals=Pile(REFERRAL_FACT),
         outcomes=Pile(OUTCOME_FACT),

@@ -17,11 +17,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from quasimarket.settlement.columnar.prices import BEYOND
-from quasimarket.settlement.columnar.rows import LINE, Pile, Row, Rows, taken
+from quasimarket.settlement.columnar.rows import LinePile, Rows, taken
 
 
 PART = 500_000
-"""Rows that one thread copies at a time."""
+"""Lines that one thread copies at a time."""
 NOBODY = 2**31 - 1
 """Stands for no participant while sorting: nobody comes last."""
 
@@ -60,7 +60,7 @@ class IssuedColumns:
 class Issued(NamedTuple):
     """Rows that become one table."""
 
-    pile: Pile
+    pile: LinePile
     """What was worked out by participant."""
     others: Rows
     positions: int
@@ -79,7 +79,7 @@ def lay_out(
         arranged = deque(threads.map(lambda one: _arrange(one, contracts), issued))
         tables = []
         while arranged:
-            tables.append(_place(*arranged.popleft(), threads))
+            tables.append(_place(arranged.popleft(), threads))
     return tables if ids is None else [_with_ids(table, ids) for table in tables]
 
 
@@ -93,31 +93,56 @@ def _with_ids(table: IssuedColumns, ids: NDArray[np.int64]) -> IssuedColumns:
     )
 
 
-def _arrange(issued: Issued, contracts: int) -> tuple[Rows, NDArray[np.int32]]:
-    """Give all rows, and the order in which they stand in their statements."""
+class _Arranged(NamedTuple):
+    """Columns as they were piled up, and the order in which they are to stand."""
+
+    columns: dict[str, NDArray[Any]]
+    order: NDArray[np.int32]
+
+
+def _arrange(issued: Issued, contracts: int) -> _Arranged:
+    """Give all lines, and the order in which they stand in their statements."""
     pile, others, positions = issued
     ours = len(pile)
     pile.add(_sorted(others))
-    rows = pile.take()
+    columns = pile.take()
+    of_lines = (columns["statement"], columns["contract"], columns["position"])
     payees = np.zeros(contracts * max(positions, 1), np.bool_)
-    first_month, last_month = find_payees(rows, positions, payees)
+    first_month, last_month = find_payees(*of_lines, positions, payees)
     key = (np.cumsum(payees) - 1).astype(np.int32)
     statements = (last_month - first_month + 1) * int(payees.sum())
-    return rows, order_rows(rows, ours, first_month, key, positions, statements)
+    order = order_lines(
+        *of_lines,
+        columns["participant"],
+        ours,
+        first_month,
+        key,
+        positions,
+        statements,
+    )
+    return _Arranged(columns, order)
 
 
-def _place(
-    rows: Rows, order: NDArray[np.int32], threads: ThreadPoolExecutor
-) -> IssuedColumns:
-    """Copy rows into columns in an order."""
-    table = _empty(len(rows))
+def _place(arranged: _Arranged, threads: ThreadPoolExecutor) -> IssuedColumns:
+    """Put columns in order, letting go of each as it is done."""
+    columns, order = arranged
+    placed: dict[str, NDArray[Any]] = {}
+    for name in IssuedColumns.__dataclass_fields__:
+        placed[name] = _in_order(columns.pop(name), order, threads)
+    return IssuedColumns(**placed)
+
+
+def _in_order(
+    column: NDArray[Any], order: NDArray[np.int32], threads: ThreadPoolExecutor
+) -> NDArray[Any]:
+    """Give a column in an order."""
+    placed = np.empty_like(column)
 
     def place(first: int) -> None:
-        end = min(first + PART, len(order))
-        place_rows(rows, order, first, end, *_columns(table))
+        gather(column, order, first, min(first + PART, len(order)), placed)
 
     list(threads.map(place, range(0, len(order), PART)))
-    return table
+    return placed
 
 
 def _sorted(others: Rows) -> Rows:
@@ -137,66 +162,63 @@ def _sorted(others: Rows) -> Rows:
     return taken(others, order)
 
 
-def _columns(table: IssuedColumns) -> tuple[NDArray[Any], ...]:
-    return tuple(getattr(table, name) for name in table.__dataclass_fields__)
-
-
-def _empty(rows: int) -> IssuedColumns:
-    names = IssuedColumns.__dataclass_fields__
-    return IssuedColumns(**{name: np.empty(rows, LINE[name]) for name in names})
-
-
 @njit(cache=True, nogil=True, _nrt=False)
-def payee(row: Row, positions: int) -> int:
-    """Give the payee of a row: its contract, with positions also its position."""
+def payee(contract: int, position: int, positions: int) -> int:
+    """Give the payee of a line: its contract, with positions also its position."""
     if positions == 0:
-        return int(row["contract"])
-    return int(row["contract"]) * positions + int(row["position"])
+        return contract
+    return contract * positions + position
 
 
 @njit(cache=True, nogil=True, _nrt=False)
 def find_payees(
-    rows: Rows, positions: int, is_there: NDArray[np.bool_]
+    statement: NDArray[np.int16],
+    contract: NDArray[np.int16],
+    position: NDArray[np.int32],
+    positions: int,
+    is_there: NDArray[np.bool_],
 ) -> tuple[int, int]:
     """Mark the payees that occur; give the first and last month of statements."""
     first_month = BEYOND
     last_month = -1
-    for at in range(len(rows)):
-        row = rows[at]
-        is_there[payee(row, positions)] = True
-        first_month = min(first_month, row["statement"])
-        last_month = max(last_month, row["statement"])
+    for at in range(len(statement)):
+        is_there[payee(int(contract[at]), int(position[at]), positions)] = True
+        first_month = min(first_month, statement[at])
+        last_month = max(last_month, statement[at])
     return first_month, last_month
 
 
 @njit(cache=True, nogil=True)
-def order_rows(
-    rows: Rows,
+def order_lines(
+    month: NDArray[np.int16],
+    contract: NDArray[np.int16],
+    position: NDArray[np.int32],
+    participant: NDArray[np.int32],
     ours: int,
     first_month: int,
     key: NDArray[np.int32],
     positions: int,
     statements: int,
 ) -> NDArray[np.int32]:
-    """Give the rows by statement; those from `ours` on are merged by participant."""
+    """Give the lines by statement; those from `ours` on are merged by participant."""
+    lines = len(month)
     keys = key[len(key) - 1] + 1 if len(key) > 0 else 0
-    statement = np.empty(len(rows), np.int32)
+    statement = np.empty(lines, np.int32)
     cursors = np.zeros(max(statements, 0) + 1, np.int32)
-    for at in range(len(rows)):
-        row = rows[at]
-        month = row["statement"] - first_month
-        statement[at] = month * keys + key[payee(row, positions)]
+    for at in range(lines):
+        whose = payee(int(contract[at]), int(position[at]), positions)
+        statement[at] = (month[at] - first_month) * keys + key[whose]
         cursors[statement[at] + 1] += 1
     for at in range(1, len(cursors)):
         cursors[at] += cursors[at - 1]
-    order = np.empty(len(rows), np.int32)
+    order = np.empty(lines, np.int32)
     mine = 0
     other = ours
-    for _ in range(len(rows)):
+    for _ in range(lines):
         takes_mine = mine < ours
-        if takes_mine and other < len(rows):
-            participant = rows[other]["participant"]
-            takes_mine = participant < 0 or rows[mine]["participant"] <= participant
+        if takes_mine and other < lines:
+            whose = participant[other]
+            takes_mine = whose < 0 or participant[mine] <= whose
         at = mine if takes_mine else other
         if takes_mine:
             mine += 1
@@ -208,38 +230,13 @@ def order_rows(
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def place_rows(
-    rows: Rows,
+def gather(
+    column: NDArray[Any],
     order: NDArray[np.int32],
     first: int,
     end: int,
-    statement: NDArray[np.int16],
-    contract: NDArray[np.int16],
-    position: NDArray[np.int32],
-    participant: NDArray[np.int32],
-    kind: NDArray[np.int8],
-    number: NDArray[np.int16],
-    is_reversal: NDArray[np.bool_],
-    earned: NDArray[np.int32],
-    payable: NDArray[np.int32],
-    group: NDArray[np.int8],
-    amount: NDArray[np.int64],
-    first_event: NDArray[np.int32],
-    spell_event: NDArray[np.int32],
+    placed: NDArray[Any],
 ) -> None:
-    """Copy rows into columns, place by place."""
+    """Copy a column, place by place, in an order."""
     for place in range(first, end):
-        row = rows[order[place]]
-        statement[place] = row["statement"]
-        contract[place] = row["contract"]
-        position[place] = row["position"]
-        participant[place] = row["participant"]
-        kind[place] = row["kind"]
-        number[place] = row["number"]
-        is_reversal[place] = row["is_reversal"]
-        earned[place] = row["earned"]
-        payable[place] = row["payable"]
-        group[place] = row["group"]
-        amount[place] = row["amount"]
-        first_event[place] = row["first_event"]
-        spell_event[place] = row["spell_event"]
+        placed[place] = column[order[place]]

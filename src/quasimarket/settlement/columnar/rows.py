@@ -156,6 +156,81 @@ class Pile:
         return rows
 
 
+class LinePile:
+    """Lines put behind one another, each field in a column of its own.
+
+    Columns can be put in order, and let go of, one after another: rows could not.
+    """
+
+    def __init__(self) -> None:
+        """Start without lines."""
+        self._columns = _line_columns(0)
+        self._used = 0
+
+    def __len__(self) -> int:
+        """Count the lines."""
+        return self._used
+
+    def add(self, rows: Rows, part: float = 1.0) -> None:
+        """Put lines behind those there are, about such a part of all being in then."""
+        before = self._used
+        self._used += len(rows)
+        if before == 0:
+            self._columns = _line_columns(int(self._used / part * 1.1))
+        for column in self._columns.values():
+            if self._used > len(column):
+                column.resize(self._used, refcheck=False)
+        part_rows(rows, before, *self._columns.values())
+
+    def take(self) -> dict[str, NDArray[Any]]:
+        """Give the columns up."""
+        columns = {name: column[: self._used] for name, column in self._columns.items()}
+        self._columns = _line_columns(0)
+        self._used = 0
+        return columns
+
+
+def _line_columns(room: int) -> dict[str, NDArray[Any]]:
+    return {name: np.empty(room, LINE[name]) for name in LINE_FIELDS or ()}
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def part_rows(
+    rows: Rows,
+    first: int,
+    amount: NDArray[np.int64],
+    first_event: NDArray[np.int32],
+    spell_event: NDArray[np.int32],
+    participant: NDArray[np.int32],
+    position: NDArray[np.int32],
+    earned: NDArray[np.int32],
+    payable: NDArray[np.int32],
+    statement: NDArray[np.int16],
+    contract: NDArray[np.int16],
+    number: NDArray[np.int16],
+    kind: NDArray[np.int8],
+    group: NDArray[np.int8],
+    is_reversal: NDArray[np.bool_],
+) -> None:
+    """Copy rows into columns, from a place on; columns in the order of the fields."""
+    for at in range(len(rows)):
+        row = rows[at]
+        place = first + at
+        amount[place] = row["amount"]
+        first_event[place] = row["first_event"]
+        spell_event[place] = row["spell_event"]
+        participant[place] = row["participant"]
+        position[place] = row["position"]
+        earned[place] = row["earned"]
+        payable[place] = row["payable"]
+        statement[place] = row["statement"]
+        contract[place] = row["contract"]
+        number[place] = row["number"]
+        kind[place] = row["kind"]
+        group[place] = row["group"]
+        is_reversal[place] = row["is_reversal"]
+
+
 @njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 def goes_before(rows: Rows, one: int, other: int) -> bool:
     """Say whether one line of a participant stands before another in a statement."""
