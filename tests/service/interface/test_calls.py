@@ -236,7 +236,7 @@ def test_a_key_is_never_written_to_a_log(call, case, caplog, monkeypatch):
     def fails(*given, **named):
         raise RuntimeError("with something private in it")
 
-    monkeypatch.setattr(reads, "paged", fails)
+    monkeypatch.setattr(reads, "paged_news", fails)
     caller = call("prime/prime-manager")
     caplog.set_level(0)
     assert problem_of(caller.get("/participations"))["status"] == 500

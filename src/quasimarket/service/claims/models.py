@@ -23,6 +23,14 @@ class Claim(models.Model):
     """The contract holding the participant on the day it was earned."""
     position = models.ForeignKey(Position, models.PROTECT, null=True, db_index=False)
     """The place holding the participant that day; none is in-house."""
+    held_contract = models.CharField(max_length=80, null=True)
+    """Who holds the participant now, if it is another contract than then.
+
+    It and the next are null, not blank, where they say nothing: their indexes hold the
+    claims of those who have moved alone. Lists are read by them; see `listing`.
+    """
+    held_position = models.CharField(max_length=120, null=True)
+    """The place that holds the participant now, if it is another than then."""
     group = models.CharField(max_length=40)
     milestone = models.CharField(max_length=40)
     number = models.SmallIntegerField()
@@ -57,6 +65,16 @@ class Claim(models.Model):
             models.Index(fields=["contract", "state", "-id"], name="claim_contract"),
             models.Index(fields=["position", "state", "-id"], name="claim_position"),
             models.Index(fields=["state", "-id"], name="claim_state"),
+            models.Index(
+                fields=["held_contract", "state", "-id"],
+                name="claim_held_contract",
+                condition=models.Q(held_contract__isnull=False),
+            ),
+            models.Index(
+                fields=["held_position", "state", "-id"],
+                name="claim_held_position",
+                condition=models.Q(held_position__isnull=False),
+            ),
         )
 
     def get_absolute_url(self) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 
 from quasimarket.service.claims import sections as sections
-from quasimarket.service.claims.models import Claim
+from quasimarket.service.claims.listing import count_up_to
 from quasimarket.service.pages.navigation import place, waits
 from quasimarket.service.pages.parts import Task
 from quasimarket.service.people.roles import ACCOUNTABLE, OVERSIGHT, Role
 
 
+MOST_COUNTED = 1000
 place("Claims", "claims:claims", (*ACCOUNTABLE, *OVERSIGHT), order=30)
 place("Feeds", "claims:feeds", OVERSIGHT, order=35)
 
@@ -19,7 +20,7 @@ place("Feeds", "claims:feeds", OVERSIGHT, order=35)
 def refused_claims(request: HttpRequest) -> Iterator[Task]:
     """Say how many claims were refused, to those who can mend them."""
     if request.actor.role in ACCOUNTABLE:
-        count = Claim.objects.filter(state="rejected")[:1000].count()
+        count = count_up_to(MOST_COUNTED, "rejected")
         if count:
             yield Task(
                 title="Claims that were refused",
@@ -33,7 +34,7 @@ def refused_claims(request: HttpRequest) -> Iterator[Task]:
 def disputed_claims(request: HttpRequest) -> Iterator[Task]:
     """Say how many rejections are disputed, to those who decide."""
     if request.actor.role is Role.ASSURANCE:
-        count = Claim.objects.filter(state="disputed")[:1000].count()
+        count = count_up_to(MOST_COUNTED, "disputed")
         if count:
             yield Task(
                 title="Rejections that are disputed",

@@ -165,11 +165,13 @@ def _raise(due: Standing, now: datetime, day: date) -> int:
     return _logged(
         f"""
             INSERT INTO claims_claim (reference, participation_id, contract_id,
-                position_id, "group", milestone, number, earned, state, raised_on,
-                raised_by, times_raised, off_benefit, employment, rejection, paid_in)
+                position_id, held_contract, held_position, "group", milestone, number,
+                earned, state, raised_on, raised_by, times_raised, off_benefit,
+                employment, rejection, paid_in)
             SELECT p.reference || '.' || d.milestone || '.' || d.number, p.id,
-                d.contract, d.position, p."group", d.milestone, d.number, d.earned,
-                'raised', %s, 0, 1, 'waiting', 'unmatched', '', ''
+                d.contract, d.position, nullif(p.contract_id, d.contract),
+                nullif(p.position_id, d.position), p."group", d.milestone, d.number,
+                d.earned, 'raised', %s, 0, 1, 'waiting', 'unmatched', '', ''
             FROM {_ARRAYS}
             JOIN participation_participation p ON p.id = d.participation
             ORDER BY p.id, d.milestone, d.number
@@ -217,7 +219,10 @@ def _keep_days(awaiting: Standing) -> int:
         cursor.execute(
             f"""
             UPDATE claims_claim c SET earned = d.earned, contract_id = d.contract,
-                position_id = d.position
+                position_id = d.position, (held_contract, held_position) = (
+                    SELECT nullif(p.contract_id, d.contract),
+                        nullif(p.position_id, d.position)
+                    FROM participation_participation p WHERE p.id = c.participation_id)
             FROM {_ARRAYS}
             WHERE c.participation_id = d.participation AND c.milestone = d.milestone
                 AND c.number = d.number AND (c.earned, c.contract_id, c.position_id)

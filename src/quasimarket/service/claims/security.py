@@ -12,12 +12,19 @@ from quasimarket.service.database.policies import (
     in_chain,
     policy,
     roles,
+    trigger,
 )
 from quasimarket.service.participation.security import of_participation
 
 
 NOT_HIDDEN = "<> ALL ((SELECT scope_hidden_participations())::bigint[])"
 """Completes SQL for a participation that is no restricted case of somebody else."""
+_HOLDS_NOW = (
+    "(SELECT true FROM participation_participation p "
+    "WHERE p.id = claims_claim.participation_id)"
+)
+"""Not EXISTS: that is asked of everybody at once, which reads the whole programme to
+show a page."""
 _OVERSIGHT = roles("payment", "contract-manager", "assurance", "auditor", "system")
 _PROVIDERS = roles("prime-manager", "prime-finance", "sub-manager", "sub-finance")
 STATEMENTS = (
@@ -36,8 +43,27 @@ STATEMENTS = (
     ),
     *policy(
         "claims_claim",
-        f"({in_chain()} OR {of_participation('claims_claim')}) "
-        f"AND participation_id {NOT_HIDDEN}",
+        f"({in_chain()} OR {_HOLDS_NOW}) AND participation_id {NOT_HIDDEN}",
+    ),
+    function(
+        "claims_note_holder()",
+        "trigger",
+        """
+        BEGIN
+            UPDATE claims_claim
+            SET held_contract = nullif(NEW.contract_id, contract_id),
+                held_position = nullif(NEW.position_id, position_id)
+            WHERE participation_id = NEW.id;
+            RETURN NULL;
+        END
+        """,
+        volatility="VOLATILE",
+    ),
+    *trigger(
+        "participation_participation",
+        "note_holder",
+        "AFTER UPDATE OF contract_id, position_id",
+        "claims_note_holder()",
     ),
     *policy(
         "claims_feedimport", _OVERSIGHT, check=f"{IS_SYSTEM} OR " + roles("payment")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from quasimarket.service.acting.clock import today
 from quasimarket.service.claims.alike_view import READERS as ALIKE_READERS
+from quasimarket.service.claims.listing import every_claim, newest_claims
 from quasimarket.service.claims.models import Claim, EmploymentRecord, FeedImport
 from quasimarket.service.claims.one_person import settle_one
 from quasimarket.service.claims.rejections import rejection
@@ -21,7 +22,13 @@ from quasimarket.service.pages.names import milestone_names, place_names
 from quasimarket.service.pages.parts import Timeline, state_tag
 from quasimarket.service.pages.shown import shown, shown_month
 from quasimarket.service.pages.table import Column, Table
-from quasimarket.service.pages.things import list_page, starts_of, the, thing_page
+from quasimarket.service.pages.things import (
+    Newest,
+    list_page,
+    starts_of,
+    the,
+    thing_page,
+)
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.participation.timeline import happenings
 from quasimarket.service.people.actor import SYSTEM
@@ -86,9 +93,6 @@ def claims(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state and state not in CLAIM.states:
         raise Http404
-    rows = Claim.objects.all()
-    if state:
-        rows = rows.filter(state=state)
     views = [{"title": "All", "href": "?", "here": "" if state else "here"}]
     views += [
         {
@@ -110,7 +114,10 @@ def claims(request: HttpRequest) -> HttpResponse:
         lead="Claims arise by themselves, on the first day on which a milestone may be "
         "claimed. You need do nothing, unless one is refused.",
         columns=claim_columns(),
-        rows=rows,
+        rows=Newest(
+            page=lambda before, size: newest_claims(state, before=before, size=size),
+            everything=lambda: every_claim(state),
+        ),
         empty="No claim is in this state.",
         starts=starts,
         views=views,

@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query
 
 from quasimarket.service.acting.refusals import NotFound
+from quasimarket.service.claims.listing import claims_after
 from quasimarket.service.claims.models import Claim
+from quasimarket.service.interface.changes import paged_news
 from quasimarket.service.interface.problems import RESPONSES
-from quasimarket.service.interface.reads import changed_since, paged
+from quasimarket.service.interface.reads import paged
 from quasimarket.service.interface.shapes import (
     Claims,
     ClaimSeen,
@@ -47,10 +49,9 @@ def declare(api: NinjaAPI) -> None:
         updated_since: datetime | None = None,
     ) -> Any:
         """List claims by id; with `updated_since`, of whose people there is news."""
-        rows = Claim.objects.filter(id__gt=page.after)
-        if updated_since is not None:
-            rows = rows.filter(participation_id__in=changed_since(updated_since))
-        found, goes_on = paged(rows, page)
+        found, goes_on = paged_news(
+            claims_after, page, updated_since, lambda one: one.participation_id
+        )
         return {"items": claims_seen(found), "next": goes_on}
 
     @api.get(

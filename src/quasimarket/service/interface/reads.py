@@ -9,6 +9,7 @@ from ninja import NinjaAPI, Query
 from pydantic import BaseModel, Field
 
 from quasimarket.service.acting.refusals import NotFound
+from quasimarket.service.interface.changes import paged_news
 from quasimarket.service.interface.feed import Place, events_after
 from quasimarket.service.interface.problems import RESPONSES
 from quasimarket.service.interface.shapes import (
@@ -23,7 +24,7 @@ from quasimarket.service.interface.shapes import (
     participation_seen,
 )
 from quasimarket.service.interface.tags import is_among, tag_of
-from quasimarket.service.log.models import LogEvent
+from quasimarket.service.participation.in_order import participations_after
 from quasimarket.service.participation.models import Participation
 from quasimarket.service.programme.models import Contract, Position
 
@@ -59,10 +60,9 @@ def declare(api: NinjaAPI) -> None:
         updated_since: datetime | None = None,
     ) -> Any:
         """List participations by id; with `updated_since`, those that changed."""
-        rows = Participation.objects.filter(id__gt=page.after)
-        if updated_since is not None:
-            rows = rows.filter(id__in=changed_since(updated_since))
-        found, goes_on = paged(rows, page)
+        found, goes_on = paged_news(
+            participations_after, page, updated_since, lambda one: one.id
+        )
         return {"items": [participation_seen(one) for one in found], "next": goes_on}
 
     @api.get(
@@ -138,13 +138,6 @@ def declare(api: NinjaAPI) -> None:
             )
             for one in Contract.objects.order_by("id")
         ]
-
-
-def changed_since(since: datetime) -> "QuerySet[Any]":
-    """Give the participations of which the log has something newer."""
-    return LogEvent.objects.filter(
-        written_at__gte=since, participation__isnull=False
-    ).values("participation")
 
 
 def paged(rows: "QuerySet[Any]", page: Page) -> tuple[list[Any], int | None]:

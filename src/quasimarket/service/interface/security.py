@@ -66,6 +66,12 @@ STATEMENTS = (
         "TABLE (block bigint, sequence bigint, last_event bigint)",
         """
         BEGIN
+            -- blocks are sealed in their order: the first since then begins them all
+            IF since IS NOT NULL THEN
+                after := greatest(after, (SELECT l.sequence FROM log_logblock l
+                    WHERE l.sealed_at >= since
+                    ORDER BY l.sealed_at, l.sequence LIMIT 1));
+            END IF;
             RETURN QUERY SELECT s.id, s.sequence, s.last_event FROM (
                 SELECT b.id, b.sequence, b.last_event,
                     sum(b.rows) OVER (ORDER BY b.sequence) - b.rows AS before

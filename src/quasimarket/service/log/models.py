@@ -62,7 +62,7 @@ class LogBlock(models.Model):
     last_event = models.BigIntegerField()
     rows = models.IntegerField()
     rows_hash = models.BinaryField()
-    sealed_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(db_index=True)
     block_hash = models.BinaryField()
 
 

@@ -168,7 +168,8 @@ STATEMENTS = (
             SELECT min(id), max(id), count(*), {ROWS_HASH}
             INTO made.first_event, made.last_event, made.rows, made.rows_hash
             FROM log_logevent WHERE block = NEW.block;
-            made.sealed_at := clock_timestamp();
+            -- a clock that is put back does not make a later block older
+            made.sealed_at := greatest(clock_timestamp(), head.sealed_at);
             INSERT INTO log_logblock SELECT made.id, made.sequence,
                 made.previous_hash, made.first_event, made.last_event, made.rows,
                 made.rows_hash, made.sealed_at, b.hash
@@ -199,9 +200,10 @@ STATEMENTS = (
                 OR {ROLE} = 'merlin-assessor' AND kind NOT LIKE 'disclosure-%'
             WHEN 'commissioner' THEN {SEES_ALL} OR {ROLE} = 'policy'
             WHEN 'own' THEN {SEES_ALL} OR actor_organisation = {ORGANISATION}
-            ELSE CASE WHEN participation IS NOT NULL THEN EXISTS (
-                    SELECT 1 FROM participation_participation p
-                    WHERE p.id = log_logevent.participation)
+            -- not EXISTS: that is asked of everybody at once, for one page of events
+            ELSE CASE WHEN participation IS NOT NULL THEN coalesce((
+                    SELECT true FROM participation_participation p
+                    WHERE p.id = log_logevent.participation), false)
                 ELSE {SEES_ALL} OR contract = ANY ({CONTRACTS}::text[])
                     OR position = ANY ({POSITIONS}::text[])
                     OR organisation = {ORGANISATION} END

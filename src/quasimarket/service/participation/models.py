@@ -122,6 +122,15 @@ class Participation(models.Model):
             models.Index(
                 fields=["state", "allotted_end", "id"], name="state_allotted_end"
             ),
+            # programs read in the order of ids
+            models.Index(fields=["contract", "id"], name="contract_in_order"),
+            models.Index(fields=["position", "id"], name="position_in_order"),
+            # every list of claims asks which cases are hidden from its reader
+            models.Index(
+                fields=["id"],
+                name="restricted",
+                condition=models.Q(restricted_to__isnull=False),
+            ),
         )
         constraints = (
             models.UniqueConstraint(

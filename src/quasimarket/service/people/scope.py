@@ -7,6 +7,7 @@ the signing secret is known to the service's process and to the database's own f
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -51,3 +52,24 @@ def acting_as(actor: Actor) -> Iterator[None]:
         before = set_scope(actor)
         yield
         _set(before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whose rows the scope's policies let through, as lists are read by."""
+
+    sees_all: bool
+    contracts: tuple[str, ...]
+    """Those that the organisation holds."""
+    positions: tuple[str, ...]
+    """The places in chains that it operates."""
+
+
+def reach() -> Reach:
+    """Ask the policies' own functions what the scope that stands may see."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT scope_sees_all(), scope_contracts(), scope_positions()")
+        sees_all, contracts, positions = cursor.fetchone()
+    return Reach(
+        sees_all=sees_all, contracts=tuple(contracts), positions=tuple(positions)
+    )
