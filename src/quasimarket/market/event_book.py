@@ -68,8 +68,12 @@ class EventBook:
             return
 
         def whole(value: NDArray[np.number] | int) -> Array:
-            return np.broadcast_to(np.asarray(value), (count,)).astype(np.int64)
+            each = np.empty(count, np.int64)
+            each[:] = value
+            return each
 
+        spent = np.empty(count)
+        spent[:] = hours
         self.entries.append(
             Entries(
                 kind=kind,
@@ -82,7 +86,7 @@ class EventBook:
                 codes=codes,
                 code=whole(code),
                 number=whole(number),
-                hours=np.broadcast_to(np.asarray(hours, float), (count,)).copy(),
+                hours=spent,
                 amount=whole(amount),
             )
         )

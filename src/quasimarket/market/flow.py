@@ -84,7 +84,8 @@ def call_off_chance(
     gain = (expected * lift) ** 2
     worth = (price * behaviour["specialist.slack"]) ** 2
     even = gain / np.maximum(gain + worth, 1e-9)
-    chance = even[:, :, None] * has_specialist[:, None, :] * can_spend[:, None, None]
+    chance: Floats = even[:, :, None] * has_specialist[:, None, :]
+    chance *= can_spend[:, None, None]
     chance[:, :, 0] = 0.0
     return chance
 

@@ -17,7 +17,7 @@ from quasimarket.performance.annual import AnnualCounts
 from quasimarket.performance.league import in_league_order
 from quasimarket.performance.rates import Counts
 from quasimarket.performance.referrals import Referrals
-from quasimarket.rulebook.rulebook import Rulebook, ShareShift
+from quasimarket.rulebook.rulebook import MarketShare, Rulebook, ShareShift
 
 
 SHARE_SHIFTS = pl.Schema(
@@ -148,28 +148,34 @@ def shares_in_force(
     The rulebook's row for the group goes before its row for every group; of several
     the latest first day stands.
     """
-    shares: dict[ContractId, Fraction] = {}
-    for contract in rulebook.contracts:
-        if contract.area != area:
-            continue
-        fitting = [
-            share
-            for share in rulebook.market_shares
-            if share.contract == contract.id
+    stated: dict[ContractId, MarketShare | None] = {
+        contract.id: None for contract in rulebook.contracts if contract.area == area
+    }
+    for share in rulebook.market_shares:
+        if (
+            share.contract in stated
             and share.group in (None, group)
             and share.first_day <= day
-        ]
-        stated = max(
-            fitting,
-            key=lambda share: (share.group is not None, share.first_day),
-            default=None,
-        )
-        shares[contract.id] = Fraction(stated.share) if stated else Fraction(0)
+        ):
+            before = stated[share.contract]
+            if before is None or _goes_before(share, before):
+                stated[share.contract] = share
+    shares = {
+        contract: Fraction(share.share) if share else Fraction(0)
+        for contract, share in stated.items()
+    }
     for shift in made:
         if (shift.area, shift.group) == (area, group) and shift.first_day <= day:
             shares[shift.from_contract] -= shift.size
             shares[shift.to_contract] += shift.size
     return shares
+
+
+def _goes_before(share: MarketShare, other: MarketShare) -> bool:
+    return (share.group is not None, share.first_day) > (
+        other.group is not None,
+        other.first_day,
+    )
 
 
 def tabulate_share_shifts(proposals: Sequence[ShareShiftProposal]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from quasimarket.core.identifiers import ClauseId, GroupId
 from quasimarket.rulebook.units import (
     Days,
     Months,
+    Refused,
     Share,
     Weeks,
     WorkingDays,
@@ -194,9 +195,7 @@ class SupplyChain:
 
 def refuse_share(share: Decimal, field: str = "") -> None:
     """Refuse a share outside 0 to 1."""
-    refuse_unless(
-        0 <= share <= 1,
-        percent_text(share),
-        "a share between 0 and 100 percent",
-        field=field,
-    )
+    if not 0 <= share <= 1:
+        raise Refused(
+            percent_text(share), "a share between 0 and 100 percent", field=field
+        )
