@@ -111,3 +111,20 @@ def test_page_lists_them_without_the_number(world):
     assert (
         world.browser("commissioner/payment").get("/claims/alike/").status_code == 403
     )
+
+
+def test_page_shows_a_person_once_and_the_file_every_claim(world):
+    one = claimed(world, employer="A", telephone="0300")
+    claimed(world, employer="B", telephone="0300")
+    with acting_as(SYSTEM):
+        job = Claim.objects.get(reference=one)
+        later = one.replace("job-outcome", "sustainment")
+        job.pk, job.reference, job.milestone = None, later, "sustainment"
+        job.save()
+
+    page = world.browser(READER).get("/claims/alike/").text
+    file = world.browser(READER).get("/claims/alike/?format=csv").getvalue().decode()
+
+    assert f"{one}</a> and 1 more</li>" in page
+    assert f"/claims/{later}/" not in page
+    assert later in file

@@ -6,6 +6,7 @@ of them was made up. Nothing is refused for it: it is a list for whoever looks i
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db import connection
 
@@ -53,6 +54,14 @@ class Alike:
     detail: str
     """The employer with the day; a telephone number is not said."""
     claims: tuple[str, ...]
+
+    @property
+    def by_case(self) -> list[tuple[str, ...]]:
+        """Give the claims of each case: a claim's reference begins with the case's."""
+        return [
+            tuple(of_one)
+            for _, of_one in groupby(self.claims, lambda one: one.partition(".")[0])
+        ]
 
 
 def claims_alike(of_work: list[str]) -> list[Alike]:

@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from quasimarket.service.claims.alike import LEAST_BEGINNERS, Alike, claims_alike
 from quasimarket.service.pages.gate import seen_by
@@ -16,19 +18,42 @@ READERS = (Role.ASSURANCE, Role.CONTRACT_MANAGER, Role.AUDITOR)
 """Who sees both what people are called and what is claimed for them."""
 
 
-def _links(one: Alike) -> object:
-    return format_html_join(
-        ", ",
-        "{}",
-        ((link(reverse("claims:claim", args=[ref]), ref),) for ref in one.claims),
+WAYS = {
+    "telephone": _("Telephone"),
+    "e-mail": _("E-mail"),
+    "employer and day": _("Employer and day"),
+}
+
+
+def _first_of_each(one: Alike) -> object:
+    """Lead to each case by the first of its claims: with all, nobody finds a person."""
+    return format_html(
+        '<ul class="govuk-list service-tight">{}</ul>',
+        format_html_join(
+            "",
+            "<li>{}{}</li>",
+            (
+                (
+                    link(reverse("claims:claim", args=claims[:1]), claims[0]),
+                    gettext(" and %(more)s more") % {"more": len(claims) - 1}
+                    if len(claims) > 1
+                    else "",
+                )
+                for claims in one.by_case
+            ),
+        ),
     )
 
 
 COLUMNS: tuple[Column[Alike], ...] = (
-    Column(heading="The same", cell=lambda one: one.what),
+    Column(
+        heading="The same", cell=lambda one: WAYS[one.what], export=lambda one: one.what
+    ),
     Column(heading="Which", cell=lambda one: one.detail),
-    Column(heading="How many", cell=lambda one: len(one.claims), numeric=True),
-    Column(heading="Claims", cell=_links, export=lambda one: " ".join(one.claims)),
+    Column(heading="People", cell=lambda one: len(one.by_case), numeric=True),
+    Column(
+        heading="Claims", cell=_first_of_each, export=lambda one: " ".join(one.claims)
+    ),
 )
 
 
@@ -42,10 +67,13 @@ def alike(request: HttpRequest) -> HttpResponse:
         request,
         title="Claims that look alike",
         name="claims-alike",
-        lead="Claims for jobs of different people who are reached in the same way, or "
-        f"of {LEAST_BEGINNERS} or more of one place who began with one employer on "
-        "one day. It may be a household, or a firm that took people on: look before "
-        "you judge. Nothing is refused for it.",
+        lead=gettext(
+            "Claims for jobs of different people who are reached in the same way, or "
+            "of %(least)s or more of one place who began with one employer on one day. "
+            "It may be a household, or a firm that took people on: look before you "
+            "judge. Nothing is refused for it."
+        )
+        % {"least": LEAST_BEGINNERS},
         columns=COLUMNS,
         rows=claims_alike(of_work),
         empty="No claims look alike.",
