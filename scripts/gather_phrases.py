@@ -125,11 +125,15 @@ def worded_by(node: ast.AST) -> Iterator[ast.expr]:
             yield from (named[key] for key in BY_NAME.get(name, ()) if key in named)
             if name == "Task" and isinstance(state := named.get("state"), ast.Constant):
                 yield ast.Constant(value=str(state.value).capitalize())
+            if isinstance(parts := named.get("parts"), ast.Tuple):
+                yield from parts.elts
             for facts in (named.get("facts"), *(node.args if name == "of" else ())):
                 if isinstance(facts, ast.Dict):
                     yield from (key for key in facts.keys if key is not None)
-        case ast.Assign(targets=[ast.Name(id="facts")], value=ast.Dict(keys=keys)) | (
-            ast.AnnAssign(target=ast.Name(id="facts"), value=ast.Dict(keys=keys))
+        case (
+            ast.Assign(targets=[ast.Name(id="facts")], value=ast.Dict(keys=keys))
+            | ast.AnnAssign(target=ast.Name(id="facts"), value=ast.Dict(keys=keys))
+            | ast.AugAssign(target=ast.Name(id="facts"), value=ast.Dict(keys=keys))
         ):
             yield from (key for key in keys if key is not None)
         case ast.Dict():

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from quasimarket.service.acting import clock
 from quasimarket.service.fairness.models import Doubt, Notice
 from quasimarket.service.fairness.offers import promise_of
 from quasimarket.service.pages.parts import Line, SummaryList, state_tag
+from quasimarket.service.pages.shown import shown
 from quasimarket.service.pages.table import Column, Table, link
 from quasimarket.service.participation import case_page, own_page
 from quasimarket.service.participation.models import Participation
@@ -17,10 +20,10 @@ from quasimarket.service.participation.sections import Section
 
 
 OUTCOMES = {
-    "raised": "The department has not decided yet. Nothing has been stopped.",
-    "dismissed": "Nothing follows: the doubt was not upheld.",
-    "upheld": "Your benefit is stopped for a time.",
-    "complied": "You have done what was required since.",
+    "raised": _("The department has not decided yet. Nothing has been stopped."),
+    "dismissed": _("Nothing follows: the doubt was not upheld."),
+    "upheld": _("Your benefit is stopped for a time."),
+    "complied": _("You have done what was required since."),
 }
 NOTICES: tuple[Column[Notice], ...] = (
     Column(
@@ -79,16 +82,18 @@ def promised(request: HttpRequest, case: Participation) -> Iterator[Section]:
                 lines=[
                     Line(
                         key="A first meeting",
-                        value=f"within {promise.first_contact_working_days} working "
-                        "days of your referral",
+                        value=gettext("within %(days)s working days of your referral")
+                        % {"days": promise.first_contact_working_days},
                     ),
                     Line(
                         key="A plan",
-                        value=f"within {promise.action_plan_days} days of your start",
+                        value=gettext("within %(days)s days of your start")
+                        % {"days": promise.action_plan_days},
                     ),
                     Line(
                         key="Contact to help you",
-                        value=f"at least every {promise.contact_interval_days} days",
+                        value=gettext("at least every %(days)s days")
+                        % {"days": promise.contact_interval_days},
                     ),
                 ]
             ),
@@ -120,8 +125,8 @@ def about(notice: Notice) -> SafeString:
         "What you must do": notice.text,
         "On": notice.must_do_on,
         "Sent on": notice.issued_on,
-        "Reached you on": notice.delivered_on or "not recorded",
-        "The notice": link(notice.get_absolute_url(), "Read all of it"),
+        "Reached you on": notice.delivered_on or gettext("not recorded"),
+        "The notice": link(notice.get_absolute_url(), gettext("Read all of it")),
     }
     if doubt is not None:
         facts |= {
@@ -132,9 +137,8 @@ def about(notice: Notice) -> SafeString:
             "Why": doubt.decision,
             "Your benefit is stopped from": doubt.first_day,
             "until": doubt.last_day
-            or ("you do what was required" if doubt.first_day else None),
-            "The doubt": link(doubt.get_absolute_url(), "Read all of it"),
+            or (gettext("you do what was required") if doubt.first_day else None),
+            "The doubt": link(doubt.get_absolute_url(), gettext("Read all of it")),
         }
-    return format_html(
-        "{}", SummaryList.of(facts, card=f"Notice of {notice.issued_on:%-d %B %Y}")
-    )
+    title = gettext("Notice of %(day)s") % {"day": shown(notice.issued_on)}
+    return format_html("{}", SummaryList.of(facts, card=title))

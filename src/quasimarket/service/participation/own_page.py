@@ -7,6 +7,8 @@ the participation that gives `Section`s. This room's are 10 to 50.
 from collections.abc import Iterator
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from quasimarket.service.pages.parts import Line, SummaryList
 from quasimarket.service.pages.table import Column, Table
@@ -19,26 +21,28 @@ from quasimarket.service.programme.models import Contract, Position
 
 SECTIONS = Sections()
 STATES = {
-    "referred": "You have been referred. A provider will be in touch with you.",
-    "paused": "Somebody thinks your referral may be wrong. Nothing is asked of you "
-    "while that is decided.",
-    "acknowledged": "Your provider knows of you and will invite you to meet.",
-    "attached": "You are on the programme.",
-    "completed": "Your time on the programme is over.",
-    "cancelled": "Your referral was cancelled. Nothing is asked of you.",
+    "referred": _("You have been referred. A provider will be in touch with you."),
+    "paused": _(
+        "Somebody thinks your referral may be wrong. Nothing is asked of you "
+        "while that is decided."
+    ),
+    "acknowledged": _("Your provider knows of you and will invite you to meet."),
+    "attached": _("You are on the programme."),
+    "completed": _("Your time on the programme is over."),
+    "cancelled": _("Your referral was cancelled. Nothing is asked of you."),
 }
 KINDS = {
-    "face-to-face": "You met",
-    "telephone": "You spoke by telephone",
-    "post": "They wrote to you",
-    "e-mail": "They sent an e-mail",
-    "text-message": "They sent a text message",
-    "home-visit": "They visited you",
-    "group": "You were in a group",
+    "face-to-face": _("You met"),
+    "telephone": _("You spoke by telephone"),
+    "post": _("They wrote to you"),
+    "e-mail": _("They sent an e-mail"),
+    "text-message": _("They sent a text message"),
+    "home-visit": _("They visited you"),
+    "group": _("You were in a group"),
 }
 PURPOSES = {
-    "support": "to help you",
-    "tracking": "to ask whether you are still in work",
+    "support": _("to help you"),
+    "tracking": _("to ask whether you are still in work"),
 }
 
 
@@ -118,7 +122,9 @@ def work(request: HttpRequest, case: Participation) -> Iterator[Section]:
             Column(
                 heading="Found by",
                 cell=lambda one: (
-                    "You" if one.found_by == "participant" else "Your provider and you"
+                    gettext("You")
+                    if one.found_by == "participant"
+                    else gettext("Your provider and you")
                 ),
             ),
         ),
@@ -143,8 +149,12 @@ def whom_to_ask(request: HttpRequest, case: Participation) -> Iterator[Section]:
         id="whom-to-ask",
         heading="Whom to ask",
         parts=(
-            f"About your plan and your meetings: {helper}.",
-            f"If something is wrong with your help: {prime}, then your Jobcentre.",
+            gettext("About your plan and your meetings: %(helper)s.")
+            % {"helper": helper},
+            gettext(
+                "If something is wrong with your help: %(prime)s, then your Jobcentre."
+            )
+            % {"prime": prime},
             "About your benefit, a notice or a decision: your Jobcentre. You can ask "
             "for a copy of every notice and every doubt raised about you.",
             "You may ask for everything that is kept about you. Asking changes "
