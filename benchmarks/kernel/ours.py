@@ -44,7 +44,7 @@ from common_model import Population as CommonPopulation
 
 from quasimarket.chance import purpose_key
 from quasimarket.population.participants import BANDS, Population
-from quasimarket.simulation.play import (
+from quasimarket.simulation.advancing import (
     KEYS,
     advance,
     no_followers,

@@ -15,6 +15,13 @@ from numpy.typing import NDArray
 
 from quasimarket.chance import Purpose, purpose_key
 from quasimarket.population import Population
+from quasimarket.simulation.advancing import (
+    KEYS,
+    advance,
+    no_followers,
+    start_people,
+    start_progress,
+)
 from quasimarket.simulation.clock import LONGEST_MONTH
 from quasimarket.simulation.event_log import (
     Milestones,
@@ -23,13 +30,6 @@ from quasimarket.simulation.event_log import (
     spells_of,
 )
 from quasimarket.simulation.kernel import live_month
-from quasimarket.simulation.play import (
-    KEYS,
-    advance,
-    no_followers,
-    start_people,
-    start_progress,
-)
 from quasimarket.simulation.state import (
     CARRY,
     TALLIES,

@@ -16,7 +16,7 @@ from quasimarket.evidence.targets import Measure, Target
 from quasimarket.market.chain import SECTORS, Chain
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import Clock
-from quasimarket.simulation.play import Course
+from quasimarket.simulation.course import Course
 from quasimarket.simulation.simulate import Stage
 from quasimarket.simulation.state import ALLOCATED, SERVED, Prices
 

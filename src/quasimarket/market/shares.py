@@ -24,6 +24,12 @@ def area_contracts(rulebook: Rulebook) -> NDArray[np.int64]:
     return table
 
 
+def areas_of_contracts(rulebook: Rulebook) -> NDArray[np.int64]:
+    """Give each contract's area, by place."""
+    place = {area.id: at for at, area in enumerate(rulebook.areas)}
+    return np.array([place[contract.area] for contract in rulebook.contracts])
+
+
 def cumulative_by_area(shares: Floats, contracts_of: NDArray[np.int64]) -> Floats:
     """Give cumulative shares by area, group and place of the area's contracts."""
     table = shares[contracts_of].transpose(0, 2, 1).copy()

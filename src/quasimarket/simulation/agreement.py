@@ -12,9 +12,9 @@ from quasimarket.core.errors import QuasimarketError
 from quasimarket.market.chain import Chain
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import Clock
+from quasimarket.simulation.course import Course
 from quasimarket.simulation.event_log import position_names
 from quasimarket.simulation.line_totals import LineTotals
-from quasimarket.simulation.play import Course
 from quasimarket.simulation.prices import KINDS, milestone_of
 
 

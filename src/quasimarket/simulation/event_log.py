@@ -16,7 +16,7 @@ from quasimarket.events import EventKind
 from quasimarket.market.chain import Chain
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.simulation.clock import Clock
-from quasimarket.simulation.play import Course
+from quasimarket.simulation.course import Course
 from quasimarket.simulation.prices import KINDS, milestone_of
 from quasimarket.simulation.state import WORKING, Log, Rules
 

@@ -18,8 +18,8 @@ from quasimarket.population.participants import Population
 from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.runs.tables import TABLES
 from quasimarket.simulation.clock import Clock
+from quasimarket.simulation.course import Course
 from quasimarket.simulation.event_log import Milestones, Spells
-from quasimarket.simulation.play import Course
 from quasimarket.simulation.run_tables import named
 
 

@@ -8,16 +8,12 @@ booked shares the state of a run, and parting it would only pass that state arou
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from quasimarket.chance import Purpose, purpose_key
+from quasimarket.chance import purpose_key
 from quasimarket.evidence.behaviour import Behaviour
-from quasimarket.evidence.labour_market import load_labour_market
 from quasimarket.evidence.people import NEEDS, locality_shares
 from quasimarket.market.books import MonthOfBooks, keep_books
 from quasimarket.market.commissioning import Commissioned
@@ -40,203 +36,55 @@ from quasimarket.market.learning import learning
 from quasimarket.market.levers import Levers
 from quasimarket.market.minimum_service import average
 from quasimarket.market.month_records import Conditions, Lived
-from quasimarket.market.shares import (
-    area_contracts,
-    cumulative_by_area,
-    yearly_counts,
-)
+from quasimarket.market.shares import areas_of_contracts
 from quasimarket.market.staffing import adviser_cost, hire, hours_a_participant
 from quasimarket.market.standing_pay import fee_a_person
-from quasimarket.performance.share_shift import (
-    ShareShiftProposal,
-    first_day_of_shift,
-    propose_share_shift,
-    shares_in_force,
-)
 from quasimarket.population.participants import BANDS, Population
 from quasimarket.rulebook.rulebook import Rulebook
-from quasimarket.simulation.clock import EPOCH, LONGEST_MONTH, Clock
-from quasimarket.simulation.kernel import (
-    PEOPLE_A_BATCH,
-    PEOPLE_A_WORD,
-    live_month,
-    live_month_alone,
+from quasimarket.simulation.advancing import (
+    KEYS,
+    advance,
+    no_followers,
+    start_people,
+    start_progress,
 )
+from quasimarket.simulation.clock import Clock
+from quasimarket.simulation.course import Course
+from quasimarket.simulation.local_pace import labour_market_pace
+from quasimarket.simulation.market_shares import MarketShares
+from quasimarket.simulation.plans import planned_caseload, promised_flow
 from quasimarket.simulation.prices import discounts_back
+from quasimarket.simulation.shortfall import shortfall
+from quasimarket.simulation.specialist_lists import (
+    list_specialists,
+    where_there_is_one,
+)
 from quasimarket.simulation.state import (
     ALLOCATED,
     CALLED_OFF,
-    FINISHED,
-    LIFE,
-    NEVER,
-    NOWHERE,
     OUTCOME,
     SERVED,
     STARTED,
     TALLIES,
     Counts,
     Hazards,
-    Log,
     MonthAhead,
-    People,
     Prices,
-    Progress,
     Rules,
     empty_log,
-    grown_log,
 )
 
 
-KEYS = (
-    Purpose.JOB_START,
-    Purpose.JOB_LOSS,
-    Purpose.CONTRACT,
-    Purpose.POSITION,
-    Purpose.SPECIALIST,
-    Purpose.SPECIALIST_CHOICE,
-)
 PRIOR_RATE = 0.36
 """Outcome rate that the department foresaw and providers believe at first (NAO, January
 2012, The introduction of the Work Programme: 36%)."""
 PRIOR_PEOPLE = 20_000
 """How many people's results it takes to weigh as much as that belief (assumed)."""
-BROUGHT = ("number", "rate", "loss", "referral_week", "group", "band", "claims")
-"""What a person brings, by the names of LIFE."""
-FEW = 200_000
-"""People up to whom one thread is quicker than waiting for another."""
 ROOM = 2.0
 """Log entries that each area is given at first, a person."""
 
 Floats = NDArray[np.float64]
 Step = Callable[[int, int], object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """What happened in a run, before it is turned into events and tables."""
-
-    people: People
-    log: Log
-    counts: Counts
-    months_played: int
-    last_week: int
-    """The last week played."""
-    tally: NDArray[np.int64]
-    """By month, position and kind of tally."""
-    looking: Floats
-    """People out of work by month and position, at the month's start (unweighted)."""
-    working: Floats
-    advisers: Floats
-    service_by_band: Floats
-    """Mean service by month, position and score band."""
-    books: tuple[MonthOfBooks, ...]
-    moves: tuple[ShareShiftProposal, ...]
-    """Share shifts, all of them decided as proposed."""
-    institutions: Institutions
-    """What organisations did, month by month."""
-    department: tuple[Department, ...]
-    """The department's own books, month by month."""
-    call_offs: NDArray[np.int64]
-    """Specialists bought by month and position."""
-
-
-def start_people(population: Population, cells: int) -> People:
-    """Give everyone's state before the first week."""
-    count = len(population)
-    cell_type = np.uint16 if cells < 2**16 else np.uint32
-    lives = np.zeros(count, LIFE)
-    for name in BROUGHT:
-        lives[name] = getattr(population, name)
-    lives["state"] = FINISHED
-    lives["started"] = -1
-    lives["position"] = NOWHERE
-    return People(
-        lives=lives,
-        threshold=np.full(count, np.inf, np.float32),
-        next_week=np.full(count, NEVER, np.int16),
-        cell=np.zeros(count, cell_type),
-        attachment_week=population.attachment_week,
-        locality=population.locality,
-        need=population.need,
-        contract=np.full(count, -1, np.int16),
-        specialist=np.full(count, -1, np.int16),
-    )
-
-
-def start_progress(
-    area_start: NDArray[np.int64], area_of_position: NDArray[np.int64]
-) -> Progress:
-    """Give each area's place before the first week, its flags and its positions."""
-    areas = len(area_start) - 1
-    words = np.diff(area_start) // PEOPLE_A_WORD + 1
-    first = np.concatenate([[0], words.cumsum()])[:-1]
-    positions = np.argsort(area_of_position, kind="stable")
-    return Progress(
-        area_start=area_start,
-        low=area_start[:-1].copy(),
-        high=area_start[:-1].copy(),
-        flags=np.zeros(int(words.sum()), np.uint64),
-        flag_first=first,
-        hits=np.zeros(area_start[-1], np.uint32),
-        key_of=np.zeros((areas, PEOPLE_A_BATCH), np.uint64),
-        number_of=np.zeros((areas, PEOPLE_A_BATCH), np.int64),
-        spell_of=np.zeros((areas, PEOPLE_A_BATCH), np.uint32),
-        luck=np.zeros((areas, PEOPLE_A_BATCH)),
-        position_first=np.searchsorted(
-            area_of_position[positions], np.arange(areas + 1)
-        ),
-        positions=positions,
-        full=np.zeros(areas, np.int64),
-    )
-
-
-def no_followers(
-    rules: Rules, positions: int, periods: int
-) -> dict[str, NDArray[np.int64]]:
-    """Give the counts of people who follow, and their sums, all at nought."""
-    groups = len(rules.following_weeks)
-    cycle = max(1, int(rules.following_weeks.max(initial=1)))
-    return {
-        "following": np.zeros((positions, groups, periods, 2, cycle), np.int64),
-        "followers": np.zeros((positions, groups, periods), np.int64),
-    }
-
-
-def dealt(areas: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Deal areas, largest first, so that each thread's run of them is about as long.
-
-    A thread is given one run of the list, as long as any other's.
-    """
-    threads = nb.get_num_threads()
-    return np.concatenate([areas[thread::threads] for thread in range(threads)])
-
-
-def advance(
-    month: MonthAhead,
-    people: People,
-    rules: Rules,
-    hazards: Hazards,
-    prices: Prices,
-    counts: Counts,
-    log: Log,
-    progress: Progress,
-    keys: NDArray[np.uint64],
-    segments: int,
-    until: NDArray[np.int64],
-) -> Log:
-    """Take everyone through a month; give the log, larger where it was full."""
-    areas = dealt(np.argsort(-np.diff(progress.area_start), kind="stable"))
-    works = len(month.index_start) - counts.working.shape[0]
-    while len(areas):
-        live = live_month if len(people.lives) > FEW else live_month_alone
-        live(
-            areas, month, people, rules, hazards, prices, counts, log, progress, keys,
-            segments, works, until,
-        )  # fmt: skip
-        areas = np.flatnonzero(progress.full)
-        if len(areas):
-            log = grown_log(log, progress.full)
-    return log
 
 
 class Play:
@@ -259,9 +107,6 @@ class Play:
     ) -> None:
         """Set the scene; `forecast` is the foreseen intake by month, area and group."""
         self.rulebook = rulebook
-        self.contract_index = {
-            one.id: place for place, one in enumerate(rulebook.contracts)
-        }
         self.behaviour = behaviour
         self.clock = clock
         self.population = population
@@ -292,18 +137,24 @@ class Play:
         )
         self.keys = np.array([purpose_key(seed, purpose) for purpose in KEYS])
         self.index = np.zeros(self.cells + chain.delivering)
-        self.moves: list[ShareShiftProposal] = []
         self.department: list[Department] = []
-        self.contracts_of = area_contracts(rulebook)
-        self.area_of = self._area_of_position()
+        self.shares = MarketShares(rulebook, clock)
+        self.contracts_of = self.shares.contracts_of
+        self.area_of = areas_of_contracts(rulebook)[chain.contract[: chain.delivering]]
         self.progress = start_progress(population.area_start, self.area_of)
-        self.market = self._labour_market()
+        self.market = labour_market_pace(rulebook, behaviour, clock)
         self.base_allocation = base_allocation(
             chain.allocation,
             locality_shares(chain.allocation.shape[1]),
             mode,
         )
-        self.planned = self._planned_caseload(forecast)
+        self.planned = planned_caseload(
+            chain,
+            forecast,
+            self.shares.on(rulebook.first_day),
+            self.contracts_of,
+            self.base_allocation,
+        )
         cost = adviser_cost(behaviour)
         planned_cost = self.planned / behaviour["staffing.caseload"] * cost / 2
         typical = np.where(chain.tier == 2, 100 * 2_000.0, 0.0)
@@ -323,12 +174,12 @@ class Play:
             if rulebook.market.reimburses_margins
             else None
         )
-        self.known_shares: dict[tuple[date, int, int], Floats] = {}
         self.has_lots = bool(chain.lots)
-        self.specialists = self._specialist_lists()
-        self.has_specialist = self._has_specialist()
+        self._list_specialists()
         self.institutions = Institutions(rulebook, behaviour, commissioned, seed=seed)
-        self.institutions.promised = self._promised()
+        self.institutions.promised = promised_flow(
+            chain, len(rulebook.contracts), self.planned
+        )
         self.institutions.cash_at_start = self.cash.copy()
         self.institutions.credit_at_start = self.credit
         self.years_missed = np.zeros(len(rulebook.contracts), np.int64)
@@ -352,7 +203,7 @@ class Play:
         played = 0
         for number in range(months):
             if number:
-                self._move_shares(number - 1)
+                self._shift_shares(number - 1)
                 self._end_contracts(number)
             conditions = self.institutions.conditions(
                 self.clock.months[number].first_day
@@ -360,8 +211,7 @@ class Play:
             self.levers.market = self.institutions.market
             if self.has_lots and not self.levers.lots:
                 self.has_lots = False
-                self.specialists = self._specialist_lists()
-                self.has_specialist = self._has_specialist()
+                self._list_specialists()
             self.credit = self.levers.credit(self.own_credit, self.monthly_cost)
             hours, chance = self._decide(number, conditions)
             effect = service(self.behaviour, hours) * conditions.effect[:, None]
@@ -394,7 +244,7 @@ class Play:
             advisers=np.array(advisers),
             service_by_band=np.array(services),
             books=tuple(books),
-            moves=tuple(self.moves),
+            moves=tuple(self.shares.moves),
             institutions=self.institutions,
             department=tuple(self.department),
             call_offs=np.array(tallies)[:, :, CALLED_OFF],
@@ -497,7 +347,7 @@ class Play:
             index_start=self.index,
             pace=pace,
             index_end=end.astype(np.float32),
-            share=self._shares_by_week(number),
+            share=self.shares.by_week(number, self.levers),
             area_contracts=self.contracts_of,
             allocation=allocation_now(
                 self.behaviour,
@@ -510,9 +360,9 @@ class Play:
             slot_position=chain.slot_position,
             need_effect=conditions.effect_by_need,
             call_off=chance,
-            specialist_first=self.specialists[0],
-            specialist_position=self.specialists[1],
-            specialist_share=self.specialists[2],
+            specialist_first=self.specialists.first,
+            specialist_position=self.specialists.position,
+            specialist_share=self.specialists.share,
         )
         before = self.counts.referrals.sum(axis=(0, 2))
         self.log = advance(
@@ -595,7 +445,9 @@ class Play:
         self.department.append(
             Department(
                 contract_management=contract_management(
-                    self.behaviour, self._shortfall(number), self.levers.lots
+                    self.behaviour,
+                    self._shortfall(number),
+                    self.levers.lots,
                 ),
                 bought_directly=self.levers.bought_directly(called_off),
                 held_back=int(held_back.sum()),
@@ -665,82 +517,25 @@ class Play:
         )
 
     def _shortfall(self, number: int) -> Floats:
-        """Give how far each contract is below its levels, 0 to 1.
+        return shortfall(self.rulebook, self.clock, self.counts, number)
 
-        It is the last whole contract year's, and in the first year that year's so far
-        from its tenth month on.
-        """
-        contracts = self.rulebook.contracts
-        year = int(self.clock.contract_year_monday[self.clock.first_week[number]]) - 1
-        if year < 1:
-            if number < 9:
-                return np.zeros(len(contracts))
-            year = 1
-        short = np.zeros(len(contracts))
-        people = np.zeros(len(contracts))
-        for g, group in enumerate(self.rulebook.groups):
-            level = self.rulebook.performance.level_for(group.id, year)
-            if level is None:
-                continue
-            referred = self.counts.referrals[:, g, year]
-            rate = self.counts.outcomes[:, g, year] / np.maximum(referred, 1)
-            short += referred * np.clip(1 - rate / float(level.level), 0.0, 1.0)
-            people += referred
-        found: Floats = np.where(people > 0, short / np.maximum(people, 1), 0.0)
-        return found
-
-    def _promised(self) -> Floats:
-        """Give the people a month that each position was told to expect.
-
-        An end-to-end position plans for ten months' flow; one in ten of a contract's
-        people was to see one of its specialists, shared evenly.
-        """
-        chain = self.chain
-        promised = np.zeros(len(chain))
-        promised[: chain.delivering] = self.planned / 10
-        contracts = len(self.rulebook.contracts)
-        flow = np.bincount(
-            chain.contract[: chain.delivering], self.planned / 10, contracts
+    def _list_specialists(self) -> None:
+        """Say whom contracts can buy specialist help from, from now on."""
+        self.specialists = list_specialists(
+            self.chain, len(self.rulebook.contracts), has_lots=self.has_lots
         )
-        named = (chain.tier == 2) & chain.contracted
-        count = np.bincount(chain.contract[named], minlength=contracts)
-        each = 0.1 * flow / np.maximum(count, 1)
-        promised[named] = each[chain.contract[named]]
-        return promised
+        self.has_specialist = where_there_is_one(self.chain, self.specialists)
 
-    def _move_shares(self, number: int) -> None:
+    def _shift_shares(self, number: int) -> None:
         """Take the commissioner's decision when its first referrals are next."""
-        rule = self.rulebook.performance.share_shift
-        if rule is None or number + 1 >= len(self.clock.months):
-            return
-        day = self.clock.months[number + 1].first_day
-        year = self.rulebook.contract_year(day) - 1
-        if (
-            year < rule.first_contract_year
-            or first_day_of_shift(self.rulebook, rule, year) != day
-        ):
-            return
-        counts = yearly_counts(
-            self.rulebook,
-            self.counts.outcomes[:, :, year],
-            self.counts.referrals[:, :, year],
-            year,
-        )
-        for area in self.rulebook.areas:
-            for group in self.rulebook.groups:
-                if self.rulebook.performance.level_for(group.id, year) is None:
-                    continue
-                proposal = propose_share_shift(
-                    self.rulebook, area.id, group.id, year, counts, self.moves
-                )
-                if proposal is not None:
-                    self.moves.append(proposal)
-                    self.institutions.shift_share(
-                        number + 1,
-                        self.contract_index[proposal.from_contract],
-                        str(group.id),
-                        float(proposal.size),
-                    )
+        contracts = [contract.id for contract in self.rulebook.contracts]
+        for shift in self.shares.shift(number, self.counts):
+            self.institutions.shift_share(
+                number + 1,
+                contracts.index(shift.from_contract),
+                str(shift.group),
+                float(shift.size),
+            )
 
     def _end_contracts(self, number: int) -> None:
         """End contracts that have missed their levels for as long as is borne."""
@@ -756,34 +551,6 @@ class Play:
         gone = self.levers.end_contracts(self.years_missed)
         if len(gone):
             self.institutions.end_contract(number, gone, self.years_missed)
-
-    def _shares_on(self, day: date) -> Floats:
-        """Give shares by contract and group: as stated for the day, shifts made."""
-        shares = np.zeros((len(self.rulebook.contracts), len(self.rulebook.groups)))
-        for area in self.rulebook.areas:
-            for g, group in enumerate(self.rulebook.groups):
-                in_force = shares_in_force(
-                    self.rulebook, area.id, group.id, day, self.moves
-                )
-                for contract, share in in_force.items():
-                    shares[self.contract_index[contract], g] = float(share)
-        return shares
-
-    def _shares_by_week(self, number: int) -> Floats:
-        """Give cumulative shares by week of the month, area, group and place."""
-        first, last = (int(self.clock.first_week[number + step]) for step in (0, 1))
-        weeks = []
-        for week in range(first, first + LONGEST_MONTH):
-            day = EPOCH + timedelta(days=int(self.clock.monday[min(week, last - 1)]))
-            stated = [row.first_day for row in self.rulebook.market_shares]
-            since = max((one for one in stated if one <= day), default=day)
-            key = (since, len(self.moves), self.levers.version)
-            if key not in self.known_shares:
-                self.known_shares[key] = cumulative_by_area(
-                    self.levers.shares(self._shares_on(day)), self.contracts_of
-                )
-            weeks.append(self.known_shares[key])
-        return np.array(weeks)
 
     def _last_receipt(self) -> int:
         """Give the last month in which money still arrives."""
@@ -836,77 +603,3 @@ class Play:
             float(self.prices.upstream[:, :, period, 0].mean()),
             self.fee_a_person,
         )
-
-    def _planned_caseload(self, forecast: NDArray[np.int64]) -> Floats:
-        """Give the caseload each position was told to plan for: ten months' flow."""
-        first_year = forecast[:12].sum(axis=0).astype(np.float64) * 10 / 12
-        stated = self._shares_on(self.rulebook.first_day)
-        by_contract = np.zeros(len(self.rulebook.contracts))
-        for area, places in enumerate(self.contracts_of.tolist()):
-            for contract in set(places):
-                by_contract[contract] = (first_year[area] * stated[contract]).sum()
-        shares = np.einsum(
-            "cls,l->cs",
-            self.base_allocation,
-            locality_shares(self.base_allocation.shape[1]),
-        )
-        planned = np.zeros(self.chain.delivering)
-        for contract, slots in enumerate(self.chain.slot_position.tolist()):
-            for slot, position in enumerate(slots):
-                if position >= 0:
-                    planned[position] = by_contract[contract] * shares[contract, slot]
-        return planned
-
-    def _area_of_position(self) -> NDArray[np.int64]:
-        area_index = {area.id: n for n, area in enumerate(self.rulebook.areas)}
-        of_contract = np.array([area_index[c.area] for c in self.rulebook.contracts])
-        return of_contract[self.chain.contract[: self.chain.delivering]]
-
-    def _labour_market(self) -> Floats:
-        """Give the pace of the local labour market by month and area; 8.2% is 1."""
-        table = load_labour_market()
-        row_of = {month: row for row, month in enumerate(table.months)}
-        known = [row_of[m] for m in self.clock.months if m in row_of]
-        if not known:
-            return np.ones((1, len(self.rulebook.areas)))
-        column_of = {area: column for column, area in enumerate(table.areas)}
-        rates = np.full((len(known), len(self.rulebook.areas)), 0.082)
-        for index, area in enumerate(self.rulebook.areas):
-            if area.id in column_of:
-                rates[:, index] = table.rates[known, column_of[area.id]]
-        pace: Floats = (0.082 / rates) ** self.behaviour["labour_market.elasticity"]
-        return pace
-
-    def _specialist_lists(
-        self,
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-        """List each contract's specialists by need, with cumulative shares."""
-        chain = self.chain
-        places = np.flatnonzero(chain.specialist_weight > 0)
-        key = chain.contract[places] * len(NEEDS) + chain.specialism[places]
-        weight = chain.specialist_weight[places]
-        for lot in chain.lots if self.has_lots else ():  # its holders, and nobody else
-            mine = np.array(lot.contracts) * len(NEEDS) + lot.need
-            kept = ~np.isin(key, mine)
-            held = np.tile(np.array(lot.holders), len(mine))
-            places = np.concatenate([places[kept], held])
-            key = np.concatenate([key[kept], np.repeat(mine, len(lot.holders))])
-            even = np.full(len(held), 1 / len(lot.holders))
-            weight = np.concatenate([weight[kept], even])
-        order = np.argsort(key, kind="stable")
-        places, key, weight = places[order], key[order], weight[order]
-        keys = len(self.rulebook.contracts) * len(NEEDS)
-        first = np.searchsorted(key, np.arange(keys + 1))
-        share = weight.copy()
-        for one in range(keys):
-            inside = slice(int(first[one]), int(first[one + 1]))
-            share[inside] = share[inside].cumsum()
-        return first, places, share
-
-    def _has_specialist(self) -> Floats:
-        first = self.specialists[0]
-        counts = np.diff(first).reshape(len(self.rulebook.contracts), len(NEEDS))
-        has: Floats = (counts > 0)[self.chain.contract[: self.chain.delivering]].astype(
-            np.float64
-        )
-        return has

@@ -21,9 +21,9 @@ from quasimarket.rulebook.rulebook import Rulebook
 from quasimarket.runs.tables import TABLES
 from quasimarket.settlement.columnar.records import kinds_of_payment
 from quasimarket.simulation.clock import Clock
+from quasimarket.simulation.course import Course
 from quasimarket.simulation.event_log import Milestones, Spells, position_names
 from quasimarket.simulation.line_totals import LineTotals
-from quasimarket.simulation.play import Course
 from quasimarket.simulation.state import (
     ALLOCATED,
     FOLLOWED,

@@ -35,6 +35,7 @@ from quasimarket.runs.summary import FitRow, Summary
 from quasimarket.settlement.columnar.engine import ColumnarSettlement, settle_columns
 from quasimarket.simulation.agreement import refuse_disagreement
 from quasimarket.simulation.clock import Clock, build_clock
+from quasimarket.simulation.course import Course
 from quasimarket.simulation.event_log import (
     Milestones,
     Spells,
@@ -53,7 +54,7 @@ from quasimarket.simulation.institution_tables import (
     truth_practice_table,
 )
 from quasimarket.simulation.line_totals import LineTotals, add_up_lines
-from quasimarket.simulation.play import Course, Play
+from quasimarket.simulation.play import Play
 from quasimarket.simulation.prices import (
     price_tables,
     refuse_unplayable,
