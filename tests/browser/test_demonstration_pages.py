@@ -57,8 +57,22 @@ def readers_of(role):
         return [Actor.of_user(one) for one in able]
 
 
+@pytest.fixture(scope="module")
+def known():
+    """Keep what stood on pages that axe has seen: many roles read one and the same."""
+    return set()
+
+
+def content_of(page):
+    """Give what stands on a page beneath its frame."""
+    return page.evaluate(
+        """document.querySelector('main').outerHTML
+            .replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, '')"""
+    )
+
+
 @pytest.mark.parametrize("role", sorted(set(EVERYONE) - {Role.PARTICIPANT}))
-def test_no_page_has_a_fault_in_a_role(chromium, demonstration, role):
+def test_no_page_has_a_fault_in_a_role(chromium, demonstration, known, role):
     reader = readers_of(role)[0]
     faults, looked_at = [], 0
     with watched_page(chromium, demonstration, patience=120_000) as page:
@@ -74,6 +88,10 @@ def test_no_page_has_a_fault_in_a_role(chromium, demonstration, role):
             looked_at += 1
             if answer.status != 200:
                 faults.append(f"{address} answers {answer.status}")
+            content = content_of(page)
+            if content in known and looked_at > 1:  # the first shows the role's frame
+                continue
+            known.add(content)
             faults += faults_of(page)
             page.set_viewport_size(NARROW)
             if overflow_of(page):

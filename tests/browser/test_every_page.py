@@ -93,6 +93,15 @@ def test_service_works_without_scripts(chromium, service, size):
     assert both
 
 
+def test_axe_says_what_is_wrong_with_a_page_that_is(page):
+    page.goto("/help/")
+    page.evaluate("document.querySelector('main').innerHTML = '<input>'")
+
+    faults = faults_of(page)
+
+    assert [one for one in faults if ": label: <input>" in one]
+
+
 def test_welsh_is_chosen_in_the_footer_and_kept(page):
     page.goto("/accounts/login/")
 
