@@ -41,11 +41,11 @@ class MigratedServer:
     connections: Connections
     template: str
 
-    def copy(self, name: str) -> Connections:
-        """Make a database of the test's own."""
+    def copy(self, name: str, template: str | None = None) -> Connections:
+        """Make a database of the test's own, from what others made if it says so."""
         self.execute(
             "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY",
-            *(name, OWNER, self.template),
+            *(name, OWNER, template or self.template),
         )
         close_database(at_database(self.connections.admin, name), name)
         return self.connections.at(name)

@@ -71,12 +71,18 @@ def db(worker_database: Connections) -> Iterator[Connections]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def template(server: MigratedServer) -> str:
+    """Name what a fresh database is copied from; a module may make something first."""
+    return server.template
+
+
 @pytest.fixture
-def fresh_database(server: MigratedServer) -> Iterator[Connections]:
+def fresh_database(server: MigratedServer, template: str) -> Iterator[Connections]:
     """Give the test a database of its own, to commit to, kill and race in."""
     name = f"quasimarket_fresh_{os.getpid()}"
     server.drop(name)
-    with django_at(server.copy(name)):
+    with django_at(server.copy(name, template)):
         yield server.connections.at(name)
     server.drop(name)
 

@@ -1,5 +1,8 @@
 """One person alone makes no second sign-in that decides for the commissioner (T5)."""
 
+import os
+from copy import deepcopy
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
@@ -21,6 +24,7 @@ from quasimarket.service.people.models import SignInRequest, User
 from quasimarket.service.people.roles import Role
 from quasimarket.service.people.scope import acting_as
 from quasimarket.service.programme.models import Programme
+from tests.lib.postgresql import django_at
 from tests.lib.sign_ins import PASSWORD, make_person, make_programme
 
 
@@ -32,24 +36,39 @@ INSERT = (
 )
 
 
+@pytest.fixture(scope="module")
+def made(server):
+    """Make the people once: hashing their passwords takes a while."""
+    name = f"quasimarket_two_people_{os.getpid()}"
+    server.drop(name)
+    with django_at(server.copy(name)):
+        make_programme()
+        people = {
+            name: make_person(role)
+            for name, role in (
+                ("asker", Role.CONTRACT_MANAGER),
+                ("second", Role.CONTRACT_MANAGER),
+                ("payer", Role.PAYMENT),
+                ("policy", Role.POLICY),
+                ("provider", Role.SUB_MANAGER),
+            )
+        }
+        with acting_as(SYSTEM):
+            Programme.objects.update(is_demonstration=False)
+    yield name, people
+    server.drop(name)
+
+
+@pytest.fixture(scope="module")
+def template(made):
+    return made[0]
+
+
 @pytest.fixture
-def people(fresh_database):
+def people(fresh_database, made):
     """Give people of a live programme's commissioner, by what they do."""
     cache.clear()
-    make_programme()
-    made = {
-        name: make_person(role)
-        for name, role in (
-            ("asker", Role.CONTRACT_MANAGER),
-            ("second", Role.CONTRACT_MANAGER),
-            ("payer", Role.PAYMENT),
-            ("policy", Role.POLICY),
-            ("provider", Role.SUB_MANAGER),
-        )
-    }
-    with acting_as(SYSTEM):
-        Programme.objects.update(is_demonstration=False)
-    return made
+    return deepcopy(made[1])
 
 
 def as_actor(person):
