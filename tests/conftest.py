@@ -1,10 +1,13 @@
-"""What every test folder shares: Hypothesis profiles and approved files."""
+"""What every test folder shares: Hypothesis profiles, one thread, approved files."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.lib.threads import threads
 
 
 settings.register_profile(
@@ -34,6 +37,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the approved files instead of comparing with them",
     )
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, which a shell has its background jobs ignore."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Play small runs on one thread, which is many times faster.
+
+    A test of what more threads do asks for them.
+    """
+    with threads(1):
+        yield
 
 
 @pytest.fixture

@@ -2,11 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Iterator
 
 import pytest
-
-from tests.lib.threads import threads
 
 
 @pytest.fixture
@@ -15,10 +12,3 @@ def fresh_seed() -> int:
     seed = int(os.environ.get("QUASIMARKET_SEED") or secrets.randbelow(2**31))
     print(f"QUASIMARKET_SEED={seed}")
     return seed
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Play small runs on one thread, which is many times faster."""
-    with threads(1):
-        yield
