@@ -208,11 +208,23 @@ MACHINES = sorted(
 def test_machine_is_enforced_in_the_database(guarded, name, machine):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass "
-            "AND tgname = %s AND tgenabled = 'O'",
-            [machine.table, f"legal_{machine.column}"],
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass "
+            "AND tgname = ANY (%s) AND tgenabled = 'O'",
+            [
+                machine.table,
+                [f"begins_{machine.column}", f"legal_{machine.column}"],
+            ],
         )
-        assert cursor.fetchone() == (1,)
+        assert len(cursor.fetchall()) == 2
+        # the trigger's own condition lets through what is legal, and nothing else
+        cursor.execute(
+            "SELECT was, becomes FROM unnest(%s::text[]) was, unnest(%s::text[]) "
+            f"becomes WHERE ({machine.may_become('was', 'becomes')}) IS TRUE "
+            "AND was <> becomes",
+            [[*machine.states, "?"], [*machine.states, "?", None]],
+        )
+        moves = {(was, becomes) for was, becomes in machine.pairs if was != becomes}
+        assert set(cursor.fetchall()) == moves
         cursor.execute(
             "SELECT before, after FROM allowed_move "
             "WHERE machine = %s AND before <> ''",
@@ -233,6 +245,38 @@ def test_illegal_move_is_refused_by_the_database(guarded):
             "UPDATE participation_participation SET state = 'referred' WHERE id = %s",
             [case.pk],
         )
+
+
+def test_illegal_beginning_is_refused_by_the_database(guarded):
+    case = guarded.things["case"].row
+    with (
+        acting_as(SYSTEM),
+        connection.cursor() as cursor,
+        pytest.raises(IntegrityError, match="may not go from"),
+        transaction.atomic(),
+    ):
+        cursor.execute(
+            "INSERT INTO claims_claim (reference, participation_id, contract_id, "
+            '"group", milestone, number, state, raised_on, raised_by, times_raised, '
+            "off_benefit, employment, rejection, paid_in) SELECT 'x', id, contract_id, "
+            "'2', 'sustainment', 99, 'paid', referred, 0, 1, '', '', '', '' "
+            "FROM participation_participation WHERE id = %s",
+            [case.pk],
+        )
+
+
+def test_a_legal_move_costs_no_call(guarded):
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT moved")
+        cursor.execute(
+            "EXPLAIN (ANALYZE, FORMAT JSON) UPDATE participation_participation "
+            "SET in_work = NOT in_work"
+        )
+        [plan] = cursor.fetchone()[0]
+        cursor.execute("ROLLBACK TO SAVEPOINT moved")
+    called = {one["Trigger Name"] for one in plan["Triggers"] if one["Calls"]}
+    assert plan["Plan"]["Plans"][0]["Actual Rows"] > 0
+    assert "legal_state" not in called
 
 
 def test_role_belongs_to_the_kind_of_its_organisation(guarded):

@@ -63,7 +63,11 @@ class Machine:
         )
 
     def statements(self) -> tuple[str, ...]:
-        """Give the SQL that refuses an illegal move, whoever tries it."""
+        """Give the SQL that refuses an illegal move, whoever tries it.
+
+        A legal one does not reach the function, which would take as long as writing
+        the row.
+        """
         pairs = ", ".join(
             f"('{self.name}', '{old}', '{new}')" for old, new in sorted(self.pairs)
         )
@@ -72,13 +76,44 @@ class Machine:
             f"DELETE FROM allowed_move WHERE machine = '{self.name}'",
             f"INSERT INTO allowed_move (machine, before, after) VALUES {begins}"
             + (f", {pairs}" if pairs else ""),
-            *trigger(
-                self.table,
-                f"legal_{self.column}",
-                "BEFORE INSERT OR UPDATE",
-                f"refuse_illegal_move('{self.name}', '{self.column}')",
+            *self._trigger(
+                "begins", "INSERT", f"NEW.{self.column} IN ({_listed(self.first)})"
+            ),
+            *self._trigger(
+                "legal",
+                "UPDATE",
+                self.may_become(f"OLD.{self.column}", f"NEW.{self.column}"),
             ),
         )
+
+    def _trigger(self, name: str, event: str, unless: str) -> tuple[str, ...]:
+        return trigger(
+            self.table,
+            f"{name}_{self.column}",
+            f"BEFORE {event}",
+            f"refuse_illegal_move('{self.name}', '{self.column}')",
+            if_row=f"({unless}) IS NOT TRUE",
+        )
+
+    def may_become(self, old: str, new: str) -> str:
+        """Give SQL that is true where a state stays, or becomes what it may.
+
+        Args:
+            old: SQL of the state before.
+            new: SQL of the state after.
+        """
+        after: dict[str, list[str]] = {}
+        for before, then in sorted(self.pairs):
+            after.setdefault(before, []).append(then)
+        moves = [
+            f" OR {old} = '{before}' AND {new} IN ({_listed(then)})"
+            for before, then in after.items()
+        ]
+        return f"{old} = {new}{''.join(moves)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{one}'" for one in names)
 
 
 STATEMENTS = (

@@ -64,7 +64,9 @@ def function(signature: str, returns: str, body: str, *, volatility: str) -> str
     )
 
 
-def trigger(table: str, name: str, when: str, function_call: str) -> tuple[str, ...]:
+def trigger(
+    table: str, name: str, when: str, function_call: str, *, if_row: str = ""
+) -> tuple[str, ...]:
     """Give the statements that put a row trigger on a table.
 
     Args:
@@ -72,11 +74,13 @@ def trigger(table: str, name: str, when: str, function_call: str) -> tuple[str, 
         name: the trigger's name.
         when: "BEFORE UPDATE", "BEFORE INSERT OR UPDATE".
         function_call: "refuse_illegal_move('participation', 'state')".
+        if_row: SQL of OLD and NEW without which the function is not called at all.
     """
+    condition = f"WHEN ({if_row}) " if if_row else ""
     return (
         f"DROP TRIGGER IF EXISTS {name} ON {table}",
         f"CREATE TRIGGER {name} {when} ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {function_call}",
+        f"FOR EACH ROW {condition}EXECUTE FUNCTION {function_call}",
     )
 
 
