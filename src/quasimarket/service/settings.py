@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "quasimarket.service.people.request_scope.UserScope",
+    "quasimarket.service.programme.read_once.ProgrammeReadOnce",
     "quasimarket.service.people.sign_in_gate.SignInGate",
     "quasimarket.service.pages.refused_pages.RefusedPages",
     "axes.middleware.AxesMiddleware",

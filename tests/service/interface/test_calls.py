@@ -243,10 +243,10 @@ def test_a_key_is_never_written_to_a_log(call, case, caplog, monkeypatch):
     caller.acknowledge(case.reference)
     assert "RuntimeError" in caplog.text
     assert "private" not in caplog.text
-    assert caller.headers["authorization"].split("_")[-1] not in caplog.text
+    assert caller.headers["authorization"].split("_", 2)[-1] not in caplog.text
     with acting_as(SYSTEM):
         rows = str(list(LogEvent.objects.values()))
-    assert caller.headers["authorization"].split("_")[-1] not in rows
+    assert caller.headers["authorization"].split("_", 2)[-1] not in rows
 
 
 def test_what_the_database_forbids_is_not_our_fault(call):

@@ -1,6 +1,6 @@
 """The pages of claims and of the feeds that check them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -41,6 +41,7 @@ from quasimarket.service.programme.rules import agreed_rulebook
 def claim_columns() -> Sequence[Column[Claim]]:
     """Give the columns of a list of claims."""
     milestones, places = milestone_names(), place_names()
+    of_work = milestones_of_work()
     return (
         Column(heading="Claim", cell=lambda one: one.reference, file_only=True),
         Column(
@@ -69,7 +70,7 @@ def claim_columns() -> Sequence[Column[Claim]]:
         ),
         Column(
             heading="Tax records",
-            cell=lambda one: tax_records(one),
+            cell=lambda one: tax_records(one, of_work),
             export=lambda one: one.employment,
         ),
         Column(
@@ -79,11 +80,14 @@ def claim_columns() -> Sequence[Column[Claim]]:
     )
 
 
-def tax_records(claim: Claim) -> object:
+def milestones_of_work() -> frozenset[str]:
+    """Give the milestones that a job underlies."""
+    milestones = agreed_rulebook().milestones
+    return frozenset(str(one.id) for one in milestones if one.basis != "attachment")
+
+
+def tax_records(claim: Claim, of_work: Collection[str]) -> object:
     """Say what tax records know of the job; a claim without one needs none."""
-    of_work = {
-        str(one.id) for one in agreed_rulebook().milestones if one.basis != "attachment"
-    }
     return state_tag(claim.employment) if claim.milestone in of_work else None
 
 
@@ -150,7 +154,7 @@ def claim_page(request: HttpRequest, reference: str) -> HttpResponse:
             "Raised on": claim.raised_on,
             "Times raised": claim.times_raised,
             "Check against benefit records": state_tag(claim.off_benefit),
-            "Tax records": tax_records(claim),
+            "Tax records": tax_records(claim, milestones_of_work()),
             "Statement": shown_month(claim.paid_in) if claim.paid_in else "None yet",
         },
         parts=[

@@ -10,6 +10,7 @@ from quasimarket.service.pages.role_names import ROLE_NAMES
 from quasimarket.service.pages.wording import worded
 from quasimarket.service.people.roles import Role
 from quasimarket.service.programme.models import Programme
+from quasimarket.service.programme.read_once import found_programme
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -34,4 +35,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def running_programme() -> Programme:
     """Give the programme; before one is loaded, one without a name."""
-    return Programme.objects.filter(id=1).first() or Programme(name="")
+    return found_programme() or Programme(name="")

@@ -6,6 +6,7 @@ Each is a record; a template writes it as `{{ part }}`, like a table or a chart.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
@@ -49,11 +50,16 @@ def state_tag(state: object, colour: str | None = None) -> SafeString:
     found = (_COLOUR_OF.get(part) for part in (key, words[-1], words[0]))
     chosen = colour or next((one for one in found if one), "blue")
     text = shown(getattr(state, "label", name.replace("-", " ").replace("_", " ")))
-    return component(
-        "tag",
-        text=worded(text[:1].upper() + text[1:]),
-        classes=None if chosen == "blue" else f"govuk-tag--{chosen}",
+    return _tag(
+        worded(text[:1].upper() + text[1:]),
+        None if chosen == "blue" else f"govuk-tag--{chosen}",
     )
+
+
+@lru_cache(maxsize=1024)
+def _tag(text: str, classes: str | None) -> SafeString:
+    """Write a tag once: a list has one in every row, and few are different."""
+    return component("tag", text=text, classes=classes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,8 @@ class Table(Generic[Row]):
         rows = list(self.rows)
         if not rows:
             return self.nothing()
-        body = format_html_join("", "{}", ((self.row(row),) for row in rows))
+        labels = [escape(worded(column.heading)) for column in self.seen]
+        body = format_html_join("", "{}", ((self.row(row, labels),) for row in rows))
         return format_html(
             '<div class="service-table" role="region" aria-label="{}" tabindex="0">'
             '<table class="govuk-table{}" role="table">'
@@ -140,12 +141,12 @@ class Table(Generic[Row]):
             ),
         )
 
-    def row(self, row: Row) -> SafeString:
-        """Write one row."""
+    def row(self, row: Row, labels: Sequence[str]) -> SafeString:
+        """Write one row; the labels are the columns' headings, worded once."""
         cells = []
-        for place, column in enumerate(self.seen):
+        pairs = zip(self.seen, labels, strict=True)
+        for place, (column, heading) in enumerate(pairs):
             content = column.text(row)
-            heading = escape(worded(column.heading))
             style = numeric("cell") if column.right else short(content)
             if place == 0 and self.row_header:
                 named = says_what_it_is(content)
@@ -213,12 +214,17 @@ def says_what_it_is(content: str) -> bool:
     >>> says_what_it_is("Provider 12"), says_what_it_is("12"), says_what_it_is("–")
     (True, False, False)
     """
-    return any(letter.isalpha() for letter in strip_tags(content))
+    return any(letter.isalpha() for letter in _words(content))
 
 
 def short(content: str) -> str:
     """Name the style of a cell too short to be broken: a date, a reference."""
-    return " service-whole" if len(strip_tags(content)) <= SHORT else ""
+    return " service-whole" if len(_words(content)) <= SHORT else ""
+
+
+def _words(content: str) -> str:
+    # most cells hold no markup, and to look for it takes as long as writing them
+    return strip_tags(content) if "<" in content else content
 
 
 def link(address: str, text: object) -> SafeString:

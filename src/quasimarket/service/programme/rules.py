@@ -16,11 +16,19 @@ from quasimarket.rulebook.areas import of_areas
 from quasimarket.rulebook.rulebook import MarketShare as RuledShare
 from quasimarket.rulebook.rulebook import Rulebook, SubcontractTerms
 from quasimarket.service.programme.models import MarketShare, Programme, Terms
+from quasimarket.service.programme.read_once import found_programme
 
 
 def programme() -> Programme:
-    """Give the programme that this service runs."""
-    return Programme.objects.get(id=1)
+    """Give the programme that this service runs.
+
+    Raises:
+        Programme.DoesNotExist: none was set up.
+    """
+    row = found_programme()
+    if row is None:
+        raise Programme.DoesNotExist
+    return row
 
 
 def agreed_rulebook() -> Rulebook:
