@@ -53,14 +53,14 @@ class KeptState:
         if name in self.databases():
             return
         unfinished = f"{name}_unfinished"
-        self._drop(unfinished)
+        self.drop(unfinished)
         self.run_on(unfinished, *command)
         with self._admin() as admin:
             admin.execute(f"ALTER DATABASE {unfinished} RENAME TO {name}")
 
     def copy(self, source: str, name: str) -> None:
         """Copy a database, in the place of an earlier copy."""
-        self._drop(name)
+        self.drop(name)
         with self._admin() as admin:
             admin.execute(
                 f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY"
@@ -92,7 +92,8 @@ class KeptState:
         """Stop the server; everything stays."""
         stop(self._server)
 
-    def _drop(self, name: str) -> None:
+    def drop(self, name: str) -> None:
+        """Remove a database, if it is there."""
         with self._admin() as admin:
             admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 

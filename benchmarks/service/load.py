@@ -1,9 +1,11 @@
 """Ask the served programme by more and more clients, and say how long answers took.
 
-    python benchmarks/service/load.py --state FOLDER [--live N] [--seconds N]
+    python benchmarks/service/load.py --state FOLDER [--live N | --whole] [--seconds N]
 
 FOLDER is that of `payment_run.py`: a log that was loaded with its chain kept, and
-months that were paid. It is made if it is not there, and the asking is done on a copy.
+months that were paid. With --whole it is a folder of its own, with the programme in its
+whole size to its last referral, as `whole_programme.py` loads it. What is not there is
+made, and the asking is done on a copy.
 Pages come from gunicorn as `quasimarket serve` starts it; clients are a process of
 their own.
 """
@@ -35,6 +37,7 @@ from quasimarket.cli.serve import WORKERS, pages_command
 HERE = Path(__file__).resolve().parent
 STEPS = (1, 2, 4, 8, 16, 32)
 PATIENCE_SECONDS = 120
+LAST_REFERRAL = date(2017, 3, 31)
 Found = dict[str, Any]
 
 
@@ -44,18 +47,43 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--live", type=int, default=500_000)
     parser.add_argument("--until", type=date.fromisoformat, default=date(2013, 6, 30))
+    parser.add_argument("--whole", action="store_true")
     parser.add_argument("--seconds", type=float, default=20)
     given = parser.parse_args()
-    print(json.dumps(measured(given.state, given.live, given.until, given.seconds)))
+    if given.whole:
+        found = measured_whole(given.state, given.seconds)
+    else:
+        found = measured(given.state, given.live, given.until, given.seconds)
+    print(json.dumps(found))
 
 
 def measured(state: Path, live: int, until: date, seconds: float) -> Found:
-    """Serve a copy of the kept state and ask it at every step."""
+    """Ask a programme with so many live people, whose months the service paid."""
     kept = KeptState(state)
     try:
         run = kept.simulated(round(live / LIVE_AT_SCALE_1, 4))
         kept.make("opened", *stage_command(until, run), "--stage", "open")
-        kept.copy("opened", "served")
+        return _asked(kept, "opened", until, seconds)
+    finally:
+        kept.end()
+
+
+def measured_whole(state: Path, seconds: float) -> Found:
+    """Ask the programme in its whole size, its claims and payments loaded as rows."""
+    kept = KeptState(state)
+    try:
+        run = kept.simulated(1)
+        command = (str(HERE / "whole_programme.py"), "--run", str(run))
+        kept.make("whole", *command, "--until", str(LAST_REFERRAL))
+        return _asked(kept, "whole", LAST_REFERRAL, seconds)
+    finally:
+        kept.end()
+
+
+def _asked(kept: KeptState, name: str, until: date, seconds: float) -> Found:
+    """Serve a copy of a database and ask it at every step."""
+    kept.copy(name, "served")
+    try:
         about = json.loads(
             kept.run_on("served", str(HERE / "readers.py"), str(max(STEPS)))
         )
@@ -73,7 +101,7 @@ def measured(state: Path, live: int, until: date, seconds: float) -> Found:
             serving.terminate()
             serving.wait(PATIENCE_SECONDS)
     finally:
-        kept.end()
+        kept.drop("served")
     return {
         "participants": about["participants"],
         "events": about["events"],
