@@ -4,6 +4,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# As many processes as there are cores; WORKERS=0 is the one that asks. Who has done
+# their share takes from another's, for tests differ much in length.
+WORKERS ?= auto
+SPREAD := --numprocesses=$(WORKERS) --maxprocesses=8 --dist=worksteal
 ENVIRONMENT := .venv/.installed
 KERNELS := .venv/.compiled
 BROWSER := node_modules/.fetched
@@ -67,7 +71,7 @@ serve: $(KERNELS)  ## Run the live programme, with a demonstration to sign in to
 test: $(KERNELS) $(BROWSER)  ## Run every test that is not long
 	@failed=0; \
 	for part in "--ignore tests/service --ignore tests/browser" tests/service tests/browser; do \
-		$(PYTEST) -m "not long" $$part || failed=1; \
+		$(PYTEST) $(SPREAD) -m "not long" $$part || failed=1; \
 	done; exit $$failed
 
 test-unit: $(ENVIRONMENT)  ## Test small pieces
@@ -95,8 +99,8 @@ test-docs: $(KERNELS)  ## Run every command that the documentation shows
 	$(PYTEST) -m "not long" tests/docs
 
 test-service: $(ENVIRONMENT) $(BROWSER)  ## Test the live programme, on PostgreSQL and in a browser
-	$(PYTEST) -m "not long" tests/service
-	$(PYTEST) -m "not long" tests/browser
+	$(PYTEST) $(SPREAD) -m "not long" tests/service
+	$(PYTEST) $(SPREAD) -m "not long" tests/browser
 
 test-long: $(KERNELS) $(BROWSER)  ## Run every test, many generated cases, fresh seeds
 	$(PYTEST) --hypothesis-profile=long
