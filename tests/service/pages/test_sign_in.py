@@ -76,7 +76,7 @@ def test_unknown_person_is_locked_out_alike(programme, client):
     assert locked.status_code == 429
 
 
-def test_code_is_good_once(programme, client):
+def test_code_is_good_once(programme, settings_of_a_slow_machine, client):
     person = make_person(Role.PAYMENT)
     code = code_now()
     tried(client, person.email)

@@ -21,7 +21,7 @@ from tests.lib.fair_world import build_world
 from tests.lib.paid_world import PREPARER, lines, noon, worker
 
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 PROGRAM = """
 import sys
 import django
@@ -89,7 +89,14 @@ def test_a_job_of_a_worker_that_was_killed_is_done_by_the_next(world, fresh_data
         "FROM procrastinate_workers"
     )
 
-    assert start_worker(fresh_database).wait(PATIENCE_SECONDS) == 0
+    second = start_worker(fresh_database)
+    try:
+        ended = second.wait(PATIENCE_SECONDS)
+    finally:
+        second.kill()
+        second.wait()
+
+    assert ended == 0
 
     with acting_as(SYSTEM):
         assert PaymentRun.objects.get().state == "verified"
