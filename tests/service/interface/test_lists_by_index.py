@@ -8,6 +8,7 @@ thousand rows a scan of a whole table is already the dearer plan.
 import pytest
 from django.db import connection, connections, transaction
 
+from quasimarket.service.log.models import LogBlock
 from quasimarket.service.people.actor import SYSTEM
 from quasimarket.service.people.scope import acting_as
 from tests.lib.calling import Caller, make_key
@@ -75,6 +76,8 @@ def world(fresh_database):
     with acting_as(SYSTEM), connection.cursor() as cursor:
         for statement in FILL:
             cursor.execute(statement, given)
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(FILL[-1], given)  # a second long block of the log
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
     with transaction.atomic():
@@ -134,3 +137,25 @@ def test_no_list_reads_a_large_table_from_end_to_end(world, call):
         found |= {(who, one): scanned_by(caller.get, one) for one in CALLS}
 
     assert {what: names for what, names in found.items() if names} == {}
+
+
+def fetched():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT idx_tup_fetch FROM pg_stat_xact_user_tables "
+            "WHERE relname = 'log_logevent'"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_a_new_block_is_read_from_its_own_first_event(world, call):
+    with acting_as(SYSTEM):
+        *_, long, _ = LogBlock.objects.order_by("sequence")
+    before = fetched()
+    page = call("prime/prime-manager").get(
+        f"/events?after={long.sequence}.{long.last_event}&limit=50"
+    )
+
+    assert len(page.json()["items"]) == 50
+    assert page.json()["items"][0]["id"] > long.last_event
+    assert fetched() - before < 1_000

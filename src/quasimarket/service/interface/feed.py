@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -31,6 +31,24 @@ class Place:
     def __str__(self) -> str:
         """Write it as it is read."""
         return f"{self.sequence}.{self.event}"
+
+    def in_block(self, block: "Block") -> bool:
+        """Whether it lies in a block."""
+        return self.sequence == block.sequence
+
+
+class Block(NamedTuple):
+    """A block of the log: its number, its place in the order, its first and last id."""
+
+    block: int
+    sequence: int
+    first: int
+    last: int
+
+    @property
+    def end(self) -> Place:
+        """Give the place after its last event."""
+        return Place(sequence=self.sequence, event=self.last)
 
 
 def head() -> str:
@@ -62,31 +80,40 @@ def events_after(
         found = _in_blocks(blocks, place, wanted, limit)
         if len(found) == limit:
             return [row for row, _ in found], found[-1][1]
-        place = Place(sequence=blocks[-1][1], event=blocks[-1][2])
+        place = blocks[-1].end
         if found:
             return [row for row, _ in found], place
     return [], place
 
 
-def _blocks(place: Place, since: datetime | None) -> list[tuple[int, int, int]]:
-    """Give the next blocks (number, sequence, last event), a few thousand rows."""
+def _blocks(place: Place, since: datetime | None) -> list[Block]:
+    """Give the next blocks, a few thousand rows."""
+    rows = _blocks_from(place.sequence, since)
+    left = [row for row in rows if row.end > place]
+    if rows and not left:  # a long one that was read to its end: what follows it?
+        left = _blocks_from(rows[-1].sequence + 1, since)
+    return left
+
+
+def _blocks_from(sequence: int, since: datetime | None) -> list[Block]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM interface_blocks_after(%s, %s)", [place.sequence, since]
+            "SELECT block, sequence, first_event, last_event "
+            "FROM interface_blocks_after(%s, %s)",
+            [sequence, since],
         )
-        rows = cursor.fetchall()
-    return [row for row in rows if Place(sequence=row[1], event=row[2]) > place]
+        return [Block(*row) for row in cursor.fetchall()]
 
 
 def _in_blocks(
-    blocks: list[tuple[int, int, int]], place: Place, wanted: Q, limit: int
+    blocks: list[Block], place: Place, wanted: Q, limit: int
 ) -> list[tuple[LogEvent, Place]]:
-    sequence_of = {block: sequence for block, sequence, _ in blocks}
+    sequence_of = {one.block: one.sequence for one in blocks}
     rows: Any = LogEvent.objects.filter(wanted, block__in=list(sequence_of))
-    if len(blocks) == 1:  # it may be long: go along the ids
-        if place.sequence == blocks[0][1]:
-            rows = rows.filter(id__gt=place.event)
-        rows = rows.filter(id__lte=blocks[0][2]).order_by("id")[:limit]
+    if len(blocks) == 1:  # it may be long: go along the ids, from its own first
+        [one] = blocks
+        first = max(one.first, place.event + 1) if place.in_block(one) else one.first
+        rows = rows.filter(id__gte=first, id__lte=one.last).order_by("id")[:limit]
     found = [
         (row, Place(sequence=sequence_of[row.block], event=row.id)) for row in rows
     ]

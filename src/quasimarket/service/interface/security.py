@@ -59,11 +59,13 @@ STATEMENTS = (
         """,
         volatility="VOLATILE",
     ),
+    # A function that is to give another column cannot be replaced.
+    "DROP FUNCTION IF EXISTS interface_blocks_after(bigint, timestamptz)",
     # Ids are drawn before a transaction commits, so a reader that keeps the last id
     # would miss what commits late. Blocks are numbered in the order of commits.
     function(
         "interface_blocks_after(after bigint, since timestamptz)",
-        "TABLE (block bigint, sequence bigint, last_event bigint)",
+        "TABLE (block bigint, sequence bigint, first_event bigint, last_event bigint)",
         """
         BEGIN
             -- blocks are sealed in their order: the first since then begins them all
@@ -72,8 +74,8 @@ STATEMENTS = (
                     WHERE l.sealed_at >= since
                     ORDER BY l.sealed_at, l.sequence LIMIT 1));
             END IF;
-            RETURN QUERY SELECT s.id, s.sequence, s.last_event FROM (
-                SELECT b.id, b.sequence, b.last_event,
+            RETURN QUERY SELECT s.id, s.sequence, s.first_event, s.last_event FROM (
+                SELECT b.id, b.sequence, b.first_event, b.last_event,
                     sum(b.rows) OVER (ORDER BY b.sequence) - b.rows AS before
                 FROM (SELECT * FROM log_logblock l WHERE l.sequence >= after
                     AND (since IS NULL OR l.sealed_at >= since)
