@@ -300,17 +300,22 @@ def certain_week(life, rules):  # type: ignore[no-untyped-def]  # compiled: numb
     It is the outcome, or the last of the following milestones; without run-on nothing
     counts after the allotted time, which then is the last event.
     """
-    group = life.group
+    if life.reached == 0 and rules.outcome_weeks[life.group] == 0:
+        return NEVER
     last = life.referral_week + rules.allotted_weeks - 1
-    due = first_due(life, rules)
-    if life.reached == 0:
-        if rules.outcome_weeks[group] == 0:
-            return NEVER
-    else:
-        left = rules.maximum[group] - life.reached
-        due += left * rules.following_weeks[group]
+    due = last_due(life, rules)
     if due > last and not rules.run_on:
         return NEVER if life.reached == 0 else last
+    return due
+
+
+@nb.njit(inline="always")
+def last_due(life, rules):  # type: ignore[no-untyped-def]  # compiled: numba infers
+    """Give the week of the outcome or, once it is reached, of all that may follow."""
+    due = first_due(life, rules)
+    if life.reached > 0:
+        left = rules.maximum[life.group] - life.reached
+        due += left * rules.following_weeks[life.group]
     return due
 
 
@@ -529,31 +534,33 @@ def live(  # type: ignore[no-untyped-def]  # compiled: numba infers
                 return
             if due <= lost:
                 group = life.group
-                if life.reached > 0:
+                if life.reached == 0:
+                    earn_outcome(i, life, due, area, prices, counts, log)
+                    if rules.maximum[group] == 0:
+                        counts.working[life.position] -= 1
+                        finish(i, life, people)
+                        return
+                    count_following(life, 1, due + 1, month, rules, counts, prices)
+                    if lost > due:
+                        week = due + 1
+                        people.next_week[i] = certain_week(life, rules)
+                        now = (
+                            month.index_start[cell]
+                            + (week - month.first_week) * month.pace[cell]
+                        )
+                        left = np.float64(people.threshold[i]) - now
+                        people.threshold[i] = now + left * (
+                            hazards.loss_before / hazards.loss_after
+                        )
+                        continue
+                elif lost > due or last_due(life, rules) == due:
                     leave_following(
                         i, life, due, area, month, rules, counts, prices, log
                     )
                     counts.working[life.position] -= 1
                     finish(i, life, people)
                     return
-                earn_outcome(i, life, due, area, prices, counts, log)
-                if rules.maximum[group] == 0:
-                    counts.working[life.position] -= 1
-                    finish(i, life, people)
-                    return
-                count_following(life, 1, due + 1, month, rules, counts, prices)
-                if lost > due:
-                    week = due + 1
-                    people.next_week[i] = certain_week(life, rules)
-                    now = (
-                        month.index_start[cell]
-                        + (week - month.first_week) * month.pace[cell]
-                    )
-                    left = np.float64(people.threshold[i]) - now
-                    people.threshold[i] = now + left * (
-                        hazards.loss_before / hazards.loss_after
-                    )
-                    continue
+                # else the job is lost in the very week in which time is up
             week = lost + 1
             if not lose_work(
                 i, life, lost, area, month, people, rules, segments, counts, prices, log
