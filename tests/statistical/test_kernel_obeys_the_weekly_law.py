@@ -122,8 +122,9 @@ def test_both_begin_and_end_in_the_same_weeks():
         assert (here[0], here[-1]) == (there[0], there[-1]), name
 
 
-def test_both_agree_week_by_week_for_one_intake():
-    one = scene(last_referral=0, allotted_weeks=52)
+@pytest.mark.parametrize("run_on", [True, False])
+def test_both_agree_week_by_week_for_one_intake(run_on):
+    one = scene(last_referral=0, allotted_weeks=52, run_on=run_on)
 
     played, plain = runs(one, one, seed=400)
 
@@ -139,6 +140,8 @@ def test_both_agree_week_by_week_for_one_intake():
         if plain[:, kind, week].mean() >= 25
     ]
     assert len(weekly) > 100
+    # the jobs that are lost in the week in which time is up are compared as well
+    assert plain[:, LOSSES, one.rules.allotted_weeks - 1].mean() >= 25
     assert not [one for one in weekly if one.verdict == DIFFERS]
 
 
