@@ -38,7 +38,9 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("content", "ending"), [(PDF, ".pdf"), (PNG, ".png"), (word(), ".docx")]
+    ("content", "ending"),
+    [(PDF, ".pdf"), (PNG, ".png"), (word(), ".docx")],
+    ids=["pdf", "png", "word"],
 )
 def test_a_file_is_what_its_bytes_say(content, ending):
     assert documents.MEDIA_TYPES[documents.media_type_of(content)] == ending
@@ -54,6 +56,8 @@ def test_a_file_is_what_its_bytes_say(content, ending):
         (b"GIF89a" + b"x" * 50, "file-type"),
         (b"\x7fELF" + b"x" * 50, "file-type"),
     ],
+    # named, since a zip says when it was made, and every process must name tests alike
+    ids=["two-kinds", "bomb", "cut-short", "no-zip", "gif", "program"],
 )
 def test_anything_else_is_refused(content, code):
     with pytest.raises(Refusal) as error:
