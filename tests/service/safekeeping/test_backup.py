@@ -9,6 +9,7 @@ import pytest
 
 from quasimarket.core.errors import InputFault
 from quasimarket.service.database import Connections
+from quasimarket.service.database.connections import database_of
 from quasimarket.service.safekeeping.audit import verify
 from quasimarket.service.safekeeping.backup import back_up, manifest_of
 from quasimarket.service.safekeeping.heads import read_published
@@ -41,12 +42,14 @@ def copy(log, tmp_path, heads):
 
 
 @pytest.fixture
-def put_aside(server):
-    """Drop the databases that a replacing restore puts aside."""
+def put_aside(server, fresh_database):
+    """Drop the databases that a replacing restore puts aside, and nobody else's."""
     before = server.databases()
     yield
+    ours = database_of(fresh_database.owner)
     for name in server.databases() - before:
-        server.drop(name)
+        if name.startswith(f"{ours}_until_"):
+            server.drop(name)
 
 
 def databases(connections):
