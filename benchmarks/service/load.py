@@ -39,6 +39,9 @@ STEPS = (1, 2, 4, 8, 16, 32)
 PATIENCE_SECONDS = 120
 LAST_REFERRAL = date(2017, 3, 31)
 Found = dict[str, Any]
+PAID = "raised and paid month by month"
+LOADED = "loaded as rows, as payments are: no sum is the engines'"
+"""How a state came by its claims."""
 
 
 def main() -> None:
@@ -63,7 +66,7 @@ def measured(state: Path, live: int, until: date, seconds: float) -> Found:
     try:
         run = kept.simulated(round(live / LIVE_AT_SCALE_1, 4))
         kept.make("opened", *stage_command(until, run), "--stage", "open")
-        return _asked(kept, "opened", until, seconds)
+        return _asked(kept, "opened", until, seconds, claims=PAID)
     finally:
         kept.end()
 
@@ -75,12 +78,14 @@ def measured_whole(state: Path, seconds: float) -> Found:
         run = kept.simulated(1)
         command = (str(HERE / "whole_programme.py"), "--run", str(run))
         kept.make("whole", *command, "--until", str(LAST_REFERRAL))
-        return _asked(kept, "whole", LAST_REFERRAL, seconds)
+        return _asked(kept, "whole", LAST_REFERRAL, seconds, claims=LOADED)
     finally:
         kept.end()
 
 
-def _asked(kept: KeptState, name: str, until: date, seconds: float) -> Found:
+def _asked(
+    kept: KeptState, name: str, until: date, seconds: float, *, claims: str
+) -> Found:
     """Serve a copy of a database and ask it at every step."""
     kept.copy(name, "served")
     try:
@@ -105,6 +110,7 @@ def _asked(kept: KeptState, name: str, until: date, seconds: float) -> Found:
     return {
         "participants": about["participants"],
         "events": about["events"],
+        "claims": claims,
         "workers": WORKERS,
         "seconds": seconds,
         "steps": steps,
