@@ -13,9 +13,6 @@ touched only when something happens. Losing a job is a second clock on the index
 at the position. What is certain (attachment, milestones, the end of the allotted time)
 waits in `next_week`.
 
-It is one module, long as it is, since compiled code is kept by the file it stands in: a
-function that others call from another file could change without their being compiled.
-
 Someone in work after the outcome earns a following milestone every few weeks. Nothing
 is done to the person for it: the position keeps a count of such people by the week in
 which theirs fall, pays for all of them at the month's end, and is corrected when
@@ -29,6 +26,9 @@ but what is read, so they run in parallel and the result does not depend on thre
 
 One module of some length: compiled code is cached by the file it stands in, and a
 change in a second file that it calls would not be noticed.
+
+It is one module, long as it is, since compiled code is kept by the file it stands in: a
+function that others call from another file could change without their being compiled.
 """
 
 import math
