@@ -26,9 +26,6 @@ but what is read, so they run in parallel and the result does not depend on thre
 
 One module of some length: compiled code is cached by the file it stands in, and a
 change in a second file that it calls would not be noticed.
-
-It is one module, long as it is, since compiled code is kept by the file it stands in: a
-function that others call from another file could change without their being compiled.
 """
 
 import math
